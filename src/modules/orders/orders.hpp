@@ -1,0 +1,128 @@
+// Orders: our own state machine over what channels say. Channels hand in IncomingOrders; everything
+// behind reads these. No personal data of buyers is in here: an order has a pii_state and nothing
+// else of a person.
+#pragma once
+
+#include "platform/context.hpp"
+#include "platform/module.hpp"
+
+namespace entrepot::orders {
+
+/// pending: not paid, no prices yet · unshipped: to be shipped · partially_shipped · shipped ·
+/// delivered · cancelled · unfulfillable: the channel cannot ship it · unknown: the channel said a
+/// word that we do not know (an exception is open).
+enum class OrderState {
+    pending,
+    unshipped,
+    partially_shipped,
+    shipped,
+    delivered,
+    cancelled,
+    unfulfillable,
+    unknown
+};
+BOOST_DESCRIBE_ENUM(OrderState, pending, unshipped, partially_shipped, shipped, delivered,
+                    cancelled, unfulfillable, unknown)
+
+/// merchant: the seller ships · channel: the channel ships (FBA) · unknown.
+enum class FulfilledBy { merchant, channel, unknown };
+BOOST_DESCRIBE_ENUM(FulfilledBy, merchant, channel, unknown)
+
+/// sale: a normal order · cancellation: a credit note of a file shop (negative quantities) ·
+/// adjustment: money or stock corrections that are no sale (bad debt, write-offs, zero-price stock
+/// moves) · replacement: sent again at no price.
+enum class OrderKind { sale, cancellation, adjustment, replacement };
+BOOST_DESCRIBE_ENUM(OrderKind, sale, cancellation, adjustment, replacement)
+
+/// goods count as units sold; postage, fee (bank charges, marketplace fee), discount, gift_card and
+/// adjustment do not.
+enum class LineKind { goods, postage, fee, discount, gift_card, adjustment };
+BOOST_DESCRIBE_ENUM(LineKind, goods, postage, fee, discount, gift_card, adjustment)
+
+/// Amounts of a line in minor units of the order's currency. total = item + shipping + gift_wrap +
+/// tax − discount + other.
+struct Amounts {
+    std::int64_t item = 0, shipping = 0, gift_wrap = 0, tax = 0, discount = 0, other = 0;
+    std::int64_t total() const { return item + shipping + gift_wrap + tax - discount + other; }
+};
+
+struct IncomingLine {
+    std::string channel_line_id;
+    std::string seller_sku;  ///< as the channel writes it
+    std::string title;
+    LineKind kind = LineKind::goods;
+    std::int64_t quantity_ordered = 0;  ///< negative on credit notes
+    std::int64_t quantity_shipped = 0;
+    std::int64_t quantity_cancelled = 0;
+    std::optional<Decimal> unit_price;
+    Amounts amounts;
+};
+
+struct IncomingPackage {
+    std::string reference;
+    std::string carrier;
+    std::string tracking_number;
+    std::string status;  ///< the channel's word
+    std::optional<Instant> shipped_at;
+    std::optional<Instant> delivered_at;
+};
+
+/// One order as a channel now sees it, in our words.
+struct IncomingOrder {
+    std::string channel_order_id;
+    OrderKind kind = OrderKind::sale;
+    Instant ordered_at;
+    Instant channel_updated_at;
+    std::string channel_state;  ///< the channel's word, kept
+    OrderState state = OrderState::unknown;
+    FulfilledBy fulfilled_by = FulfilledBy::unknown;
+    std::string marketplace_id;
+    std::optional<std::string>
+        ship_country;  ///< ISO 3166-1 alpha-2, or the channel's word when it is none
+    std::optional<std::string> currency;  ///< none while pending
+    std::optional<std::int64_t>
+        grand_total;  ///< as the channel states it; checked against the lines
+    std::vector<std::string> programs;
+    std::optional<Instant> ship_by_from, ship_by_to, deliver_by_from, deliver_by_to;
+    std::vector<IncomingLine> lines;
+    std::vector<IncomingPackage> packages;
+};
+
+/// Where a batch came from; kept on each order it made or changed (DPP 1.8: attribution).
+struct IngestSource {
+    ShopId shop;
+    std::string channel;     ///< "amazon", "file"
+    std::string operation;   ///< "searchOrders", "getOrder", report type, file name
+    std::string request_id;  ///< the channel's request id, or the import's id
+    Instant received_at;
+    std::optional<ImportId> import;
+};
+
+struct IngestOutcome {
+    std::int64_t created = 0;
+    std::int64_t changed = 0;
+    std::int64_t unchanged = 0;  ///< the same content was there already
+    std::int64_t stale = 0;      ///< what is stored is newer; nothing was touched
+    std::int64_t lines = 0;
+};
+
+/// Idempotent upsert of a batch (≤ 1,000) inside the caller's transaction. Keyed by (shop,
+/// channel_order_id); an order whose channel_updated_at is older than what is stored changes
+/// nothing. Illegal moves, unknown states, unmapped SKUs, money that does not foot and unknown
+/// currencies open exceptions. Emits one orders.changed event and one audit row for the batch. The
+/// same order twice in one batch: the newer counts.
+Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                                const std::vector<IncomingOrder>& batch);
+
+/// Takes back what an import created (orders that only this import touched); used by the file
+/// channel's undo. Returns orders removed.
+Awaitable<std::int64_t> remove_import(Context& ctx, pg::Transaction& tx, ImportId import);
+
+/// {"order_ids":[…]}: orders created or changed. At most 1,000 ids an event.
+inline constexpr std::string_view orders_changed = "orders.changed";
+/// {"order_ids":[…]}: orders removed by an undo.
+inline constexpr std::string_view orders_removed = "orders.removed";
+
+Module module();
+
+}  // namespace entrepot::orders

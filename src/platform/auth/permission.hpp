@@ -1,0 +1,87 @@
+// The one table of permissions and shipped roles, compiled into the binary (deny by default,
+// privacy-design P06).
+#pragma once
+
+#include <bitset>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+
+namespace entrepot {
+
+enum class Permission : unsigned char {
+    orders_read,
+    orders_write,
+    orders_export,
+    money_read,  ///< amounts on orders and in reports
+    catalog_read,
+    catalog_write,
+    shops_read,
+    shops_write,
+    imports_run,
+    insight_read,
+    rates_write,
+    users_read,
+    users_write,
+    api_keys_write,
+    tenant_write,
+    audit_read,
+    jobs_write,
+    count_
+};
+inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);
+
+/// "orders.read"; the name used in the API, in API keys and in the console.
+std::string_view permission_name(Permission permission);
+std::optional<Permission> permission_by_name(std::string_view name);
+
+class PermissionSet {
+public:
+    PermissionSet() = default;
+    PermissionSet(std::initializer_list<Permission> list) {
+        for (const Permission p : list) add(p);
+    }
+    void add(Permission p) { bits_.set(static_cast<std::size_t>(p)); }
+    bool has(Permission p) const { return bits_.test(static_cast<std::size_t>(p)); }
+    PermissionSet& operator|=(const PermissionSet& other) {
+        bits_ |= other.bits_;
+        return *this;
+    }
+    PermissionSet& operator&=(const PermissionSet& other) {
+        bits_ &= other.bits_;
+        return *this;
+    }
+    bool empty() const { return bits_.none(); }
+    std::vector<std::string_view> names() const;
+    bool operator==(const PermissionSet&) const = default;
+
+private:
+    std::bitset<permission_count> bits_;
+};
+
+/// A shipped role: owner, operator, buyer, warehouse, accountant, customer_service, compliance,
+/// auditor.
+struct Role {
+    std::string_view name;
+    PermissionSet permissions;
+};
+std::span<const Role> roles();
+const Role* role_by_name(std::string_view name);
+
+/// Which shops an actor may see and act on. A null list means every shop of the tenant.
+struct ShopScope {
+    std::optional<std::vector<ShopId>> shops;
+    bool allows(ShopId shop) const;
+};
+
+/// What one request may do: permissions × scope. The choke point reads this and nothing else.
+struct AccessRights {
+    PermissionSet permissions;
+    ShopScope scope;
+    bool has(Permission p) const { return permissions.has(p); }
+};
+
+}  // namespace entrepot
