@@ -1,0 +1,164 @@
+// Claims due jobs tenant by tenant and runs their handlers.
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "platform/jobs/store.hpp"
+#include "platform/runtime/runtime.hpp"
+#include "platform/telemetry/log.hpp"
+
+namespace entrepot::jobs {
+namespace {
+constexpr auto idle_poll = std::chrono::milliseconds(1000);
+constexpr auto wake_poll = std::chrono::milliseconds(25);
+constexpr auto retry_max = std::chrono::minutes(10);
+
+Instant retry_at(const Context& ctx, std::int64_t attempts) {
+    const auto base = std::min<std::chrono::milliseconds>(std::chrono::seconds(1LL << std::min<std::int64_t>(attempts, 12)), retry_max);
+    const auto jitter = std::chrono::milliseconds(static_cast<std::int64_t>(crypto::random_u64() % static_cast<std::uint64_t>(base.count())));
+    return ctx.now() + base / 2 + jitter / 2;
+}
+
+std::string words_of(const std::exception_ptr& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& e) {
+        return std::string(e.what()).substr(0, 500);
+    } catch (...) {
+        return "unknown failure";
+    }
+}
+
+Awaitable<void> note_failure(Context& ctx, const Kind& kind, std::vector<JobId> ids, std::int64_t attempts, std::string words) {
+    log::warning("job_failed", {{"kind", kind.name}, {"jobs", ids.size()}, {"attempts", attempts + 1}, {"what", words}});
+    const Instant next = retry_at(ctx, attempts);
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        co_await tx.exec(store::fail, ctx.tenant, ids, next, std::int64_t{kind.attempts_max}, words);
+        co_return true;
+    };
+    (void)co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
+    std::vector<JobId> ids;
+    std::int64_t attempts = 0;
+    std::exception_ptr failure;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        ids.clear();
+        const auto rows = co_await tx.rows(store::claim_and_remove, ctx.tenant, std::string(kind.name), ctx.now(), std::int64_t{kind.batch});
+        std::vector<Job> claimed;
+        for (const auto& row : rows) {
+            claimed.push_back({row.id, row.payload.text, row.attempts});
+            ids.push_back(row.id);
+            attempts = row.attempts;
+        }
+        if (!claimed.empty()) co_await kind.transactional(ctx, tx, claimed);
+        co_return true;
+    };
+    try {
+        (void)co_await ctx.db().transaction(ctx.tenant, body);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (!failure) co_return ids.size();
+    if (ids.empty()) std::rethrow_exception(failure);
+    co_await note_failure(ctx, kind, ids, attempts, words_of(failure));
+    co_return ids.size();
+}
+
+Awaitable<void> keep_lease(Context& ctx, const Kind& kind, JobId id) {
+    for (;;) {
+        co_await Runtime::sleep_for(kind.lease / 3);
+        auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+            co_await tx.exec(store::extend, ctx.tenant, id, ctx.now() + kind.lease);
+            co_return true;
+        };
+        (void)co_await ctx.db().transaction(ctx.tenant, body);
+    }
+}
+
+Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    std::optional<Job> job;
+    auto claim = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        const Instant far = ctx.now() + std::chrono::hours(24 * 365);
+        const auto row = co_await tx.maybe(store::lease, ctx.tenant, std::string(kind.name), ctx.now(), ctx.now() + kind.lease, far);
+        job.reset();
+        if (row) job = Job{row->id, row->payload.text, row->attempts};
+        co_return true;
+    };
+    (void)co_await ctx.db().transaction(ctx.tenant, claim);
+    if (!job) co_return 0;
+    std::exception_ptr failure;
+    std::optional<Instant> next;
+    auto handle = [&]() -> Awaitable<void> { next = co_await kind.leased(ctx, *job); };
+    try {
+        co_await (handle() || keep_lease(ctx, kind, job->id));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        const std::vector<JobId> ids{job->id};
+        co_await note_failure(ctx, kind, ids, job->attempts, words_of(failure));
+        co_return 1;
+    }
+    auto finish = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        if (next) co_await tx.exec(store::again, ctx.tenant, job->id, *next);
+        else co_await tx.exec(store::finish, ctx.tenant, job->id);
+        co_return true;
+    };
+    (void)co_await ctx.db().transaction(ctx.tenant, finish);
+    co_return 1;
+}
+
+Awaitable<std::vector<store::DueRow>> due_now(Services& services) {
+    std::vector<store::DueRow> rows;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        rows = co_await tx.rows(store::due, services.clock.now());
+        co_return true;
+    };
+    (void)co_await services.jobs_db.global(body, pg::Access::read_only);
+    co_return rows;
+}
+
+Awaitable<void> wait_for_work(Services& services, std::uint64_t& seen) {
+    for (auto waited = std::chrono::milliseconds(0); waited < idle_poll && !services.runtime.stopping(); waited += wake_poll) {
+        if (wakes() != seen) break;
+        co_await Runtime::sleep_for(wake_poll);
+    }
+    seen = wakes();
+}
+}  // namespace
+
+Awaitable<std::size_t> run_due(Services& services) {
+    std::size_t handled = 0;
+    const auto rows = co_await due_now(services);
+    for (const store::DueRow& row : rows) {
+        const Kind* kind = registry().find(row.kind);
+        // A kind that this build does not know waits for a build that does.
+        if (kind == nullptr) continue;
+        Context ctx = system_context(services, row.tenant_id, std::string(row.kind));
+        ctx.request_id = "job-" + crypto::random_token(9);
+        if (kind->transactional) handled += co_await run_transactional(ctx, *kind);
+        else handled += co_await run_leased(ctx, *kind);
+    }
+    co_return handled;
+}
+
+Awaitable<void> work(Services& services) {
+    std::uint64_t seen = wakes();
+    while (!services.runtime.stopping()) {
+        std::exception_ptr failure;
+        std::size_t handled = 0;
+        try {
+            handled = co_await run_due(services);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        if (failure && !services.runtime.stopping()) {
+            log::warning("worker_failed", {{"what", words_of(failure)}});
+            co_await Runtime::sleep_for(idle_poll);
+        }
+        if (handled == 0) co_await wait_for_work(services, seen);
+    }
+}
+
+}  // namespace entrepot::jobs
