@@ -40,8 +40,8 @@ with recursive our_schema as (
                       and d.objid = p.oid and d.deptype = 'e')
 ), exact_policy as (
     select p.oid, p.polrelid from pg_policy p,
-        (select '(tenant_id = (NULLIF(current_setting(''app.tenant''::text, true), ''''::text))::uuid)'
-            as form) exact
+        (select '(tenant_id = (NULLIF(current_setting(''app.tenant''::text, true), '
+                '''''::text))::uuid)' as form) exact
     where p.polcmd = '*' and p.polpermissive
       and pg_get_expr(p.polqual, p.polrelid) = exact.form
       and pg_get_expr(p.polwithcheck, p.polrelid) = exact.form

@@ -16,7 +16,8 @@ constexpr std::array<LintRule, 8> rules = {{
     )sql"},
     {"role_member", R"sql(
         select r.rolname::text, format('role %s is a member of %s', r.rolname, m.rolname)
-        from app_role r join pg_auth_members g on g.member = r.oid join pg_roles m on m.oid = g.roleid
+        from app_role r join pg_auth_members g on g.member = r.oid
+            join pg_roles m on m.oid = g.roleid
         where (r.rolname, m.rolname) not in (('entrepot_monitor', 'pg_monitor'),
                                              ('entrepot_backup', 'pg_read_all_settings'))
     )sql"},
@@ -37,11 +38,13 @@ constexpr std::array<LintRule, 8> rules = {{
             format('role %s may pass on %s on %s', r.rolname, g.privilege_type, g.name)
         from relation_right g join app_role r on r.oid = g.grantee where g.is_grantable
         union all
-        select s.nspname::text, format('role %s may create objects in schema %s', r.rolname, s.nspname)
+        select s.nspname::text, format('role %s may create objects in schema %s', r.rolname,
+            s.nspname)
         from our_schema s, aclexplode(s.nspacl) x join app_role r on r.oid = x.grantee
         where x.privilege_type = 'CREATE'
         union all
-        select d.datname::text, format('role %s may create schemas in database %s', r.rolname, d.datname)
+        select d.datname::text, format('role %s may create schemas in database %s', r.rolname,
+            d.datname)
         from pg_database d, aclexplode(d.datacl) x join app_role r on r.oid = x.grantee
         where d.datname = current_database() and x.privilege_type = 'CREATE'
     )sql"},
@@ -50,7 +53,8 @@ constexpr std::array<LintRule, 8> rules = {{
             privilege_type, name)
         from relation_right where grantee = 0
         union all
-        select nspname::text, format('everybody (PUBLIC) has %s on schema %s', x.privilege_type, nspname)
+        select nspname::text, format('everybody (PUBLIC) has %s on schema %s', x.privilege_type,
+            nspname)
         from our_schema s, aclexplode(coalesce(s.nspacl, acldefault('n', s.nspowner))) x
         where x.grantee = 0
         union all
@@ -59,13 +63,15 @@ constexpr std::array<LintRule, 8> rules = {{
         where x.grantee = 0
         union all
         select format('default privileges of %s', r.rolname),
-            format('what %s makes is granted to everybody (PUBLIC): %s', r.rolname, x.privilege_type)
+            format('what %s makes is granted to everybody (PUBLIC): %s', r.rolname,
+                x.privilege_type)
         from pg_default_acl d join pg_roles r on r.oid = d.defaclrole, aclexplode(d.defaclacl) x
         where x.grantee = 0 and d.defaclobjtype <> 'T'
     )sql"},
     {"append_only", R"sql(
         select coalesce(g.name || '.' || g.attname, g.name),
-            format('role %s has %s on %s, which is append-only', r.rolname, g.privilege_type, g.name)
+            format('role %s has %s on %s, which is append-only', r.rolname, g.privilege_type,
+                g.name)
         from relation_right g join app_role r on r.oid = g.grantee
         where g.note like '%[append-only]%' and g.privilege_type in ('UPDATE', 'DELETE')
         union all
@@ -85,14 +91,16 @@ constexpr std::array<LintRule, 8> rules = {{
         from our_schema s, aclexplode(s.nspacl) x join app_role r on r.oid = x.grantee
         where r.rolname = 'entrepot_insight' and s.nspname = 'vault'
         union all
-        select f.name, format('role entrepot_insight has %s on function %s', x.privilege_type, f.name)
+        select f.name, format('role entrepot_insight has %s on function %s', x.privilege_type,
+            f.name)
         from our_function f, aclexplode(f.proacl) x join app_role r on r.oid = x.grantee
         where r.rolname = 'entrepot_insight' and f.name like 'vault.%'
     )sql"},
     {"row_security", R"sql(
         select coalesce(r.rolname, 'everybody')::text,
             format('row_security is switched off for %s', coalesce(r.rolname, 'everybody'))
-        from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) setting
+        from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole,
+            unnest(s.setconfig) setting
         where setting ~* '^row_security=(off|false|no|0)'
     )sql"},
 }};

@@ -16,7 +16,8 @@ constexpr std::array<LintRule, 5> rules = {{
         union all
         select format('%s.%s', t.nspname, c.relname),
             format('index %s does not carry the name of its table %s', c.relname, t.name)
-        from our_table t join pg_index i on i.indrelid = t.oid join pg_class c on c.oid = i.indexrelid
+        from our_table t join pg_index i on i.indrelid = t.oid
+            join pg_class c on c.oid = i.indexrelid
         where not t.relispartition and strpos(c.relname, t.relname) = 0
           and not exists (select from pg_constraint k where k.conindid = i.indexrelid
                           and k.conrelid = t.oid)

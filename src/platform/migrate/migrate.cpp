@@ -31,7 +31,8 @@ constexpr const char* create_record = R"sql(
     );
     comment on schema platform is 'What all modules stand on';
     comment on table platform.migration is
-        'Schema migrations applied to this database [global: describes the database itself] [retention: global]';
+        'Schema migrations applied to this database [global: describes the database itself] '
+        '[retention: global]';
     comment on column platform.migration.number is 'Position in the one sequence of the repository';
     comment on column platform.migration.name is 'Name from the file schema/NNNN_name.sql';
     comment on column platform.migration.sha256 is 'SHA-256 of the file as applied, hexadecimal';

@@ -15,16 +15,20 @@ constexpr const char* role_faults = R"sql(
         from unnest(string_to_array($1 || ',entrepot_owner', ',')) wanted
         where not exists (select from pg_roles where rolname = wanted)
         union all select 2, format('role %s is a superuser', rolname) from app where rolsuper
-        union all select 3, format('role %s bypasses row security', rolname) from app where rolbypassrls
+        union all select 3, format('role %s bypasses row security', rolname) from app
+            where rolbypassrls
         union all select 4, format('role %s may create roles', rolname) from app where rolcreaterole
-        union all select 5, format('role %s may create databases', rolname) from app where rolcreatedb
+        union all select 5, format('role %s may create databases', rolname) from app
+            where rolcreatedb
         union all select 6, format('role %s is a member of %s', a.rolname, m.rolname)
         from app a join pg_auth_members g on g.member = a.oid join pg_roles m on m.oid = g.roleid
         where (a.rolname, m.rolname) not in (('entrepot_monitor', 'pg_monitor'),
                                              ('entrepot_backup', 'pg_read_all_settings'))
         union all select distinct 7,
-            case when d.dbid = 0 or d.dbid = (select oid from pg_database where datname = current_database())
-                 then format('role %s owns %s', a.rolname, pg_describe_object(d.classid, d.objid, d.objsubid))
+            case when d.dbid = 0 or d.dbid = (select oid from pg_database
+                where datname = current_database())
+                 then format('role %s owns %s', a.rolname, pg_describe_object(d.classid, d.objid,
+                     d.objsubid))
                  else format('role %s owns an object in another database', a.rolname) end
         from app a join pg_shdepend d
             on d.refclassid = 'pg_authid'::regclass and d.refobjid = a.oid and d.deptype = 'o'
@@ -36,7 +40,8 @@ constexpr const char* role_faults = R"sql(
         from app a, pg_database d, aclexplode(d.datacl) x
         where d.datname = current_database() and x.grantee in (a.oid, 0)
           and x.privilege_type = 'CREATE'
-        union all select 10, format('row_security is not on for %s', coalesce(r.rolname, 'everybody'))
+        union all select 10, format('row_security is not on for %s', coalesce(r.rolname,
+            'everybody'))
         from pg_db_role_setting s left join pg_roles r on r.oid = s.setrole,
              unnest(s.setconfig) setting
         where setting ~* '^row_security=(off|false|no|0)'
