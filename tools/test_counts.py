@@ -19,8 +19,8 @@ def number(pattern, text):
 def counts(exit_code, text):
     text = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
     passed = number(r"^\[  PASSED  \] (\d+) tests?\.", text)
-    failed = number(r"^\[  FAILED  \] (\d+) tests?, listed below", text)
-    skipped = number(r"^\[  SKIPPED \] (\d+) tests?, listed below", text)
+    failed = number(r"^\[  FAILED  \] (\d+) tests?(?:\.|, listed below)", text)
+    skipped = number(r"^\[  SKIPPED \] (\d+) tests?(?:\.|, listed below)", text)
     for line in re.findall(r"^ +Tests +(.*)\(\d+\)\s*$", text, re.MULTILINE):
         passed += number(r"(\d+) passed", line)
         failed += number(r"(\d+) failed", line)
@@ -56,6 +56,7 @@ CASES = [
         "[  PASSED  ] 5 tests.\nSUMMARY: AddressSanitizer\n",
         (5, 1, 0),
     ),
+    ("gtest, brief", 0, "[  PASSED  ] 2 tests.\n[  SKIPPED ] 1 test.\n", (2, 0, 1)),
     ("vitest", 0, " Test Files  2 passed (2)\n      Tests  7 passed | 1 skipped (8)\n", (7, 0, 1)),
     (
         "vitest, coloured, failing",
