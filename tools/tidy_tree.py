@@ -13,6 +13,8 @@ SKIPPED_FOLDERS = {
     "dist",
     ".cache",
     "tidy_fixtures",
+    "fixture",
+    "fixtures",
     "shared",
 }
 TEXT_SUFFIXES = (

@@ -3,6 +3,7 @@ import re
 
 from tidy_tree import CPP, RULES, WEB, Finding, line_of
 
+# platform/migrate and pgserver read the catalog, and lint looks for some of these words itself.
 # rule, what is read (code, sql, text), pattern, where, where not, what instead
 BANNED = [
     (
@@ -42,7 +43,7 @@ BANNED = [
         "sql",
         r"\bselect\s+(distinct\s+)?(\w+\.)?\*",
         r"^src/",
-        r"^$",
+        r"^src/platform/(migrate|pgserver)/",
         "name the columns",
     ),
     (
@@ -66,7 +67,7 @@ BANNED = [
         "text",
         r"\bset_config\(",
         r"^src/",
-        r"^$",
+        r"^src/platform/migrate/lint",
         "SET LOCAL app.tenant as its own message",
     ),
     (
