@@ -103,9 +103,8 @@ def check_heavy_includes(tree):
 @rule("schema")
 def check_schemas(tree):
     """Folder = namespace = schema. A table has one owner; others ask its face, so a column can
-    be changed by reading one folder. Exceptions stand in src/modules.deps as 'unit sql:
-    schema'."""
-    _, extra = read_deps(tree)
+    be changed by reading one folder. Exceptions: 'unit sql: schema' in src/modules.deps."""
+    faces, extra = read_deps(tree)
     names = {p.split("/")[2] for p in tree.files if re.match(r"src/(modules|channel)/[^/]+/", p)}
     names |= {"platform", "vault", "keyd", "channel", "api"}
     known = re.compile(r"(?<![\w.$])(" + "|".join(sorted(names)) + r")\.(\w+)")
@@ -120,7 +119,9 @@ def check_schemas(tree):
         allowed = {unit.split("/")[-1], unit.split("/")[0], "platform"} | set(extra.get(unit, ()))
         for line, sql in tree.sql(path):
             for match in known.finditer(sql):
-                if match.group(1) not in allowed:
+                # Whoever may use a face may point a foreign key at what stands behind it.
+                key = re.search(r"\breferences\s+$", sql[: match.start()], re.I)
+                if match.group(1) not in allowed | (set(faces.get(unit, ())) if key else set()):
                     yield Finding(
                         "schema",
                         path,
@@ -296,31 +297,15 @@ def check_migrations(tree):
 @rule("unlisted")
 def check_unlisted(tree):
     """A source that no CMakeLists.txt names is not built, and nobody notices."""
-    lists = {
-        posixpath.dirname(p): tree.files[p]
-        for p in tree.files
-        if posixpath.basename(p) == "CMakeLists.txt"
-    }
+    listed = set()
+    for place in tree.files:
+        if posixpath.basename(place) == "CMakeLists.txt":
+            # A name without its ending counts too, for lists that build one program a source.
+            for word in re.findall(r"[\w./*-]+", re.sub(r"#.*", "", tree.files[place])):
+                listed.add(posixpath.normpath(posixpath.join(posixpath.dirname(place), word)))
     for path in tree.paths(".cpp"):
-        if path.split("/")[0] not in ("src", "test", "bench", "fuzz"):
-            continue
-        folder, listed = posixpath.dirname(path), False
-        while not listed:
-            inner = posixpath.relpath(path, folder or ".")
-            text = lists.get(folder, "")
-            listed = (
-                bool(re.search(rf"(?<![\w/]){re.escape(inner)}(?!\w)", text))
-                or f"{posixpath.dirname(inner)}/*" in text
-            )
-            # A name without its ending, for lists that build one target a source.
-            listed = listed or (
-                "/" not in inner
-                and bool(re.search(rf"(?<![\w/]){re.escape(inner[:-4])}(?![\w.])", text))
-            )
-            if not folder:
-                break
-            folder = posixpath.dirname(folder)
-        if not listed:
+        built = {path, path[:-4], posixpath.dirname(path) + "/*.cpp"} & listed
+        if path.split("/")[0] in ("src", "test", "bench", "fuzz") and not built:
             yield Finding("unlisted", path, 1, "no CMakeLists.txt names it")
 
 
