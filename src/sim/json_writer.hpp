@@ -1,0 +1,98 @@
+// Appends JSON to a string. Pages of orders are written many times a second, so there is no tree
+// in between; the caller is responsible for balanced begin and end calls.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace entrepot::sim {
+
+class JsonWriter {
+public:
+    explicit JsonWriter(std::string& out) : out_(out) {}
+
+    void begin_object() { open('{'); }
+    void end_object() { close('}'); }
+    void begin_array() { open('['); }
+    void end_array() { close(']'); }
+
+    void key(std::string_view name) {
+        separate();
+        quote(name);
+        out_.push_back(':');
+        fresh_ = true;
+    }
+    void string(std::string_view value) {
+        separate();
+        quote(value);
+    }
+    void number(std::int64_t value) {
+        separate();
+        char digits[24];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value);
+        out_.append(digits, end.ptr);
+    }
+    void boolean(bool value) {
+        separate();
+        out_.append(value ? "true" : "false");
+    }
+    void member(std::string_view name, std::string_view value) {
+        key(name);
+        string(value);
+    }
+    void member(std::string_view name, const char* value) { member(name, std::string_view(value)); }
+    void member(std::string_view name, std::int64_t value) {
+        key(name);
+        number(value);
+    }
+    void member(std::string_view name, bool value) {
+        key(name);
+        boolean(value);
+    }
+
+private:
+    void separate() {
+        if (!fresh_) out_.push_back(',');
+        fresh_ = false;
+    }
+    void open(char bracket) {
+        separate();
+        out_.push_back(bracket);
+        fresh_ = true;
+    }
+    void close(char bracket) {
+        out_.push_back(bracket);
+        fresh_ = false;
+    }
+    void quote(std::string_view value) {
+        out_.push_back('"');
+        std::size_t plain = 0;
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            const auto c = static_cast<unsigned char>(value[i]);
+            if (c >= 0x20 && c != '"' && c != '\\') continue;
+            out_.append(value, plain, i - plain);
+            plain = i + 1;
+            escape(c);
+        }
+        out_.append(value, plain);
+        out_.push_back('"');
+    }
+    void escape(unsigned char c) {
+        constexpr std::string_view hex = "0123456789abcdef";
+        if (c == '"' || c == '\\') {
+            out_.push_back('\\');
+            out_.push_back(static_cast<char>(c));
+        } else {
+            out_.append("\\u00");
+            out_.push_back(hex[c >> 4U]);
+            out_.push_back(hex[c & 15U]);
+        }
+    }
+
+    std::string& out_;
+    bool fresh_ = true;
+};
+
+}  // namespace entrepot::sim
