@@ -1,0 +1,132 @@
+// Starts the cluster, applies the schema, wires an instance on one loop.
+#include "support/fixture.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "platform/jobs/jobs.hpp"
+#include "platform/migrate/migrate.hpp"
+#include "platform/pgserver/cluster.hpp"
+#include "platform/pgserver/roles.hpp"
+#include "platform/pgserver/session.hpp"
+
+namespace entrepot::test {
+namespace fs = std::filesystem;
+
+namespace {
+constexpr Instant start_of_time = Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::hours(9);
+}
+
+struct Environment::Server {
+    pgserver::Cluster cluster;
+    std::string dir;
+    ~Server() {
+        cluster.stop();
+        std::error_code ignored;
+        fs::remove_all(dir, ignored);
+    }
+};
+
+Environment& Environment::get() {
+    static Environment instance;
+    return instance;
+}
+
+Environment::Environment() : dir_("/tmp/entrepot-test-" + std::to_string(::getpid())), clock_(start_of_time) {
+    pgserver::ClusterOptions options;
+    options.data_dir = dir_;
+    options.durability = pgserver::Durability::throwaway;
+    options.sizing.memory_bytes = std::uint64_t{1} << 30;
+    server_ = std::make_shared<Server>(Server{pgserver::Cluster::open(options), dir_});
+    pgserver::ensure_roles(server_->cluster.admin_conninfo());
+    // Part of the modules may be built alone, so the sequence of what is there is closed.
+    auto schema = migrate::embedded_schema();
+    for (std::size_t i = 0; i < schema.size(); ++i) schema[i].number = static_cast<int>(i) + 1;
+    migrate::apply(server_->cluster.conninfo("entrepot_owner"), schema, {.by_version = "test"});
+    app::Instance::Options wiring;
+    wiring.app_conninfo = conninfo("entrepot_app");
+    wiring.jobs_conninfo = conninfo("entrepot_jobs");
+    wiring.data_dir = dir_;
+    wiring.allow_channel_endpoint = true;
+    wiring.loops = 1;
+    wiring.connections_per_loop = 16;
+    crypto::random_bytes(wiring.secrets_key);
+    instance_ = std::make_unique<app::Instance>(wiring, clock_);
+    api::Identity identity;
+    identity.authenticate = [this](Context& ctx, const http::Request&) -> Awaitable<Result<bool>> {
+        ctx.tenant = acting->tenant;
+        ctx.actor = acting->actor;
+        ctx.rights = acting->rights;
+        ctx.level = acting->level;
+        co_return true;
+    };
+    identity.csrf_token = [](std::string_view) { return std::string("test"); };
+    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), app::all_modules(), std::move(identity));
+}
+
+std::string Environment::conninfo(std::string_view role) const { return server_->cluster.conninfo(role); }
+std::string Environment::admin_conninfo() const { return server_->cluster.admin_conninfo(); }
+
+Context DatabaseTest::tenant_context() {
+    Context ctx = system_context(services(), TenantId{crypto::new_uuid(clock().now())}, "Test");
+    ctx.actor = {ActorKind::user, crypto::new_uuid(clock().now()), "Test User"};
+    ctx.request_id = "test";
+    ctx.remote_ip = "127.0.0.1";
+    ctx.user_agent = "test";
+    return ctx;
+}
+
+Context DatabaseTest::as(const Context& base, PermissionSet permissions, std::optional<std::vector<ShopId>> shops) {
+    Context other = base;
+    other.actor = {ActorKind::user, crypto::new_uuid(base.now()), "Second User"};
+    other.rights.permissions = permissions;
+    other.rights.scope.shops = std::move(shops);
+    return other;
+}
+
+std::size_t DatabaseTest::drain_jobs() {
+    std::size_t total = 0;
+    auto drain = [&]() -> Awaitable<void> {
+        while (const std::size_t handled = co_await jobs::run_due(services())) total += handled;
+    };
+    Environment::get().instance().run_once(drain);
+    return total;
+}
+
+http::Response DatabaseTest::call(Context& ctx, http::Method method, const std::string& target, const std::string& body,
+                                  std::vector<std::pair<std::string, std::string>> headers) {
+    http::Request request;
+    request.method = method;
+    const auto mark = target.find('?');
+    request.path = std::string(api::prefix) + target.substr(0, mark);
+    request.query = mark == std::string::npos ? "" : target.substr(mark + 1);
+    const bool query_is_good = http::parse_query(request.query, request.query_values);
+    EXPECT_TRUE(query_is_good) << target;
+    request.body = body;
+    request.headers = std::move(headers);
+    request.headers.emplace_back("authorization", "Bearer test");
+    request.headers.emplace_back("content-type", "application/json");
+    request.remote_ip = "127.0.0.1";
+    Environment::get().acting = &ctx;
+    http::Response response;
+    auto ask = [&]() -> Awaitable<void> {
+        response = co_await Environment::get().dispatcher().dispatch(request);
+        if (!response.stream) co_return;
+        while (auto piece = co_await response.stream()) response.body += *piece;
+    };
+    Environment::get().instance().run_once(ask);
+    return response;
+}
+
+std::string DatabaseTest::sql(const std::string& text) {
+    pgserver::Session session(Environment::get().admin_conninfo());
+    return session.value(text);
+}
+
+}  // namespace entrepot::test
+
+int main(int argc, char** argv) {
+    ::testing::InitGoogleTest(&argc, argv);
+    return RUN_ALL_TESTS();
+}
