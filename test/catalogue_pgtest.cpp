@@ -41,7 +41,7 @@ std::string misfit(PGconn* connection, const pg::StatementInfo& statement) {
         const auto& declared = statement.columns[i];
         const std::string actual = PQfname(shape, static_cast<int>(i));
         if (!declared.name.empty() && declared.name != actual) wrong = "column " + std::to_string(i) + " is " + actual + ", the row says " + std::string(declared.name);
-        if (!same_type(declared.oid, PQftype(shape, static_cast<int>(i))))
+        else if (!same_type(declared.oid, PQftype(shape, static_cast<int>(i))))
             wrong = "column " + actual + " has type " + std::to_string(PQftype(shape, static_cast<int>(i))) + ", the row says " + std::to_string(declared.oid);
     }
     PQclear(shape);

@@ -21,6 +21,7 @@ constexpr Instant start_of_time = Instant{std::chrono::sys_days{std::chrono::yea
 struct Environment::Server {
     pgserver::Cluster cluster;
     std::string dir;
+    Server(pgserver::Cluster started, std::string where) : cluster(std::move(started)), dir(std::move(where)) {}
     ~Server() {
         cluster.stop();
         std::error_code ignored;
@@ -38,7 +39,7 @@ Environment::Environment() : dir_("/tmp/entrepot-test-" + std::to_string(::getpi
     options.data_dir = dir_;
     options.durability = pgserver::Durability::throwaway;
     options.sizing.memory_bytes = std::uint64_t{1} << 30;
-    server_ = std::make_shared<Server>(Server{pgserver::Cluster::open(options), dir_});
+    server_ = std::make_shared<Server>(pgserver::Cluster::open(options), dir_);
     pgserver::ensure_roles(server_->cluster.admin_conninfo());
     // Part of the modules may be built alone, so the sequence of what is there is closed.
     auto schema = migrate::embedded_schema();

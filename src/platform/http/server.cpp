@@ -255,11 +255,12 @@ private:
     Awaitable<bool> refuse(int status, std::string_view code, std::string_view detail) {
         const Response response = plain_problem(status, code, detail);
         (void)co_await write(response, false, false);
+        boost::system::error_code ended;
         // What the peer still sends is read and dropped for a moment, or a reset would eat the
         // answer.
         socket().expires_after(std::chrono::seconds(2));
         std::array<char, 4096> sink{};
-        boost::system::error_code ended;
+        ended = {};
         for (int i = 0; i < 256 && !ended; ++i)
             co_await stream_.async_read_some(asio::buffer(sink),
                                              asio::redirect_error(asio::use_awaitable, ended));

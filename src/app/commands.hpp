@@ -1,0 +1,39 @@
+// The subcommands of `entrepot`. Each adds itself to the parser and returns an exit code when it is run:
+// 0 good, 1 refused or failed, 2 wrong usage, 3 a check found something.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/database.hpp"
+#include "app/instance.hpp"
+
+namespace entrepot::app {
+
+/// Options that most commands share.
+struct Common {
+    std::string data_dir = "/var/lib/entrepot";
+    std::string database_url;
+    std::string database_password_file;
+    std::string key_file;
+    bool json = false;
+    void add_to(CLI::App& command);
+    DatabaseOptions database() const;
+    /// The given file, else `<data-dir>.key` beside the data directory.
+    std::string key_path() const;
+};
+
+using Command = std::function<int()>;
+
+/// Each returns the function to run when its subcommand was chosen.
+Command add_serve(CLI::App& root);
+Command add_migrate(CLI::App& root);
+Command add_openapi(CLI::App& root);
+Command add_version(CLI::App& root);
+
+/// One instance for a command line's work on an existing data directory.
+std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock);
+
+}  // namespace entrepot::app

@@ -1,0 +1,37 @@
+// Where the process's PostgreSQL is: a private cluster in the data directory, or a given one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/pgserver/cluster.hpp"
+
+namespace entrepot::app {
+
+struct DatabaseOptions {
+    std::string data_dir;
+    std::string url;           ///< empty = private cluster; else the owner's connection (PostgreSQL ≥ 15)
+    std::string app_password;  ///< of entrepot_app, entrepot_jobs … in a given database
+};
+
+/// An opened, migrated and checked database. Throws with the remedy in words.
+class DatabasePlace {
+public:
+    explicit DatabasePlace(const DatabaseOptions& options);
+    std::string conninfo(std::string_view role) const;
+    /// Applies pending migrations; returns their names.
+    std::vector<std::string> migrate();
+    /// Every way in which engine and roles are not as they must be.
+    std::vector<std::string> faults() const;
+    /// Starts a private server again that has died.
+    void ensure_running();
+    bool is_private() const { return cluster_ != nullptr; }
+
+private:
+    DatabaseOptions options_;
+    std::unique_ptr<pgserver::Cluster> cluster_;
+};
+
+}  // namespace entrepot::app

@@ -1,0 +1,27 @@
+// entrepot: one binary with subcommands.
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+
+int main(int argc, char** argv) {
+    using namespace entrepot::app;
+    CLI::App root("Entrepot: the back office of a cross-border seller, which keeps its privacy policy by construction");
+    root.require_subcommand(1);
+    std::map<std::string, Command> commands;
+    commands["serve"] = add_serve(root);
+    commands["migrate"] = add_migrate(root);
+    commands["openapi"] = add_openapi(root);
+    commands["version"] = add_version(root);
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return root.exit(e) == 0 ? 0 : 2;
+    }
+    try {
+        return commands.at(root.get_subcommands().front()->get_name())();
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "entrepot: %s\n", e.what());
+        return 1;
+    }
+}

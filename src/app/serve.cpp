@@ -1,0 +1,170 @@
+// `entrepot serve`.
+#include "app/serve.hpp"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "api/dispatcher.hpp"
+#include "app/identity.hpp"
+#include "platform/config/key_file.hpp"
+#include "platform/crypto/certificate.hpp"
+#include "platform/jobs/jobs.hpp"
+#include "platform/telemetry/log.hpp"
+
+namespace entrepot::app {
+namespace fs = std::filesystem;
+
+namespace {
+std::string read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error("cannot read " + path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_private(const fs::path& path, const std::string& text) {
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    ::chmod(path.c_str(), 0600);
+    file << text;
+    if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
+/// The operator's certificate, else one of our own in the data directory, made at the first start.
+void take_certificate(const ServeOptions& options, const Clock& clock, http::Server::Options& server) {
+    if (options.plain_http) return;
+    std::string certificate = options.tls_cert;
+    std::string key = options.tls_key;
+    if (certificate.empty()) {
+        const fs::path dir = fs::path(options.common.data_dir) / "tls";
+        fs::create_directories(dir);
+        certificate = dir / "certificate.pem";
+        key = dir / "private_key.pem";
+        if (!fs::exists(certificate) || !fs::exists(key)) {
+            const auto made = crypto::self_signed({"localhost", "127.0.0.1"}, clock.now(), 825);
+            write_private(key, made.private_key_pem);
+            write_private(certificate, made.certificate_pem);
+        }
+    }
+    server.certificate_pem = read_file(certificate);
+    server.private_key_pem = read_file(key);
+}
+
+Awaitable<void> watch_database(DatabasePlace& place, Runtime& runtime) {
+    while (!runtime.stopping()) {
+        co_await Runtime::sleep_for(std::chrono::seconds(1));
+        std::function<void()> check = [&place] { place.ensure_running(); };
+        co_await runtime.run_blocking(std::move(check));
+    }
+}
+}  // namespace
+
+RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_(clock) {
+    fs::create_directories(options.common.data_dir);
+    place_ = std::make_unique<DatabasePlace>(options.common.database());
+    place_->migrate();
+    if (const auto faults = place_->faults(); !faults.empty()) {
+        std::string all = "the database is not as it must be:";
+        for (const std::string& fault : faults) all += "\n  " + fault;
+        throw std::runtime_error(all);
+    }
+    const fs::path uploads = fs::path(options.common.data_dir) / "uploads";
+    fs::remove_all(uploads);
+    fs::create_directories(uploads);
+
+    Instance::Options wiring;
+    wiring.app_conninfo = place_->conninfo("entrepot_app");
+    wiring.jobs_conninfo = place_->conninfo("entrepot_jobs");
+    wiring.data_dir = options.common.data_dir;
+    wiring.secrets_key = config::load_or_create_key(options.common.key_path(), options.common.data_dir);
+    wiring.allow_channel_endpoint = options.allow_channel_endpoint;
+    wiring.channel_ca_file = options.channel_ca_file;
+    wiring.loops = options.loops;
+    wiring.public_url = options.public_url;
+    if (wiring.public_url.empty()) wiring.public_url = "https://localhost:" + std::to_string(options.port);
+    instance_ = std::make_unique<Instance>(wiring, clock);
+    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), instance_->modules(), account_identity(instance_->services()));
+
+    Runtime& runtime = instance_->runtime();
+    if (options.run_api) {
+        http::Server::Options server;
+        server.bind = options.bind;
+        server.port = options.port;
+        server.upload_dir = uploads;
+        take_certificate(options, clock, server);
+        const auto plan = [this](http::Method method, std::string_view path) { return dispatcher_->plan(method, path); };
+        const auto dispatch = [this](http::Request& request) { return dispatcher_->dispatch(request); };
+        server_ = std::make_unique<http::Server>(runtime, server, plan, dispatch);
+        port_ = server_->start();
+    }
+    if (options.run_workers)
+        for (std::size_t loop = 0; loop < runtime.loop_count(); ++loop)
+            for (std::size_t i = 0; i < options.workers_per_loop; ++i)
+                runtime.spawn(loop, [this] { return jobs::work(instance_->services()); }, "worker");
+    if (place_->is_private()) runtime.spawn(0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
+}
+
+RunningServer::~RunningServer() = default;
+
+void RunningServer::stop() { instance_->runtime().stop(); }
+
+void RunningServer::run() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    std::thread waiter([&] {
+        int received = 0;
+        while (!instance_->runtime().stopping()) {
+            const timespec half_second{0, 200'000'000};
+            received = sigtimedwait(&signals, nullptr, &half_second);
+            if (received > 0) stop();
+        }
+    });
+    instance_->runtime().run();
+    stop();
+    waiter.join();
+}
+
+Command add_serve(CLI::App& root) {
+    CLI::App* command = root.add_subcommand("serve", "Run the server: API, console and workers");
+    auto options = std::make_shared<ServeOptions>();
+    options->common.add_to(*command);
+    command->add_option("--bind", options->bind, "Address to listen on")->capture_default_str();
+    command->add_option("--port", options->port, "Port; 0 = the kernel chooses")->capture_default_str();
+    command->add_option("--tls-cert", options->tls_cert, "Certificate chain (PEM); default: a self-signed one for localhost");
+    command->add_option("--tls-key", options->tls_key, "Its private key (PEM)");
+    command->add_option("--public-url", options->public_url, "Address that people use, for links in invitations");
+    command->add_flag("--plain-http", options->plain_http, "No TLS here: only behind a proxy on the same machine");
+    auto roles = std::make_shared<std::string>("api,worker");
+    command->add_option("--roles", *roles, "What this process does: api, worker, or both")->capture_default_str();
+    command->add_flag("--allow-channel-endpoint", options->allow_channel_endpoint, "Shops may name another endpoint than Amazon's (marketsim); never in production");
+    command->add_option("--channel-ca", options->channel_ca_file, "Authority to trust for such endpoints (PEM)");
+    command->add_option("--loops", options->loops, "Event loops; 0 = one a core")->capture_default_str();
+    auto log_file = std::make_shared<std::string>();
+    command->add_option("--log-file", *log_file, "Log file; default: standard error");
+    return [options, roles, log_file] {
+        options->run_api = roles->find("api") != std::string::npos;
+        options->run_workers = roles->find("worker") != std::string::npos;
+        if (!options->run_api && !options->run_workers) throw std::runtime_error("--roles takes api, worker, or api,worker");
+        log::open(*log_file, log::Level::info);
+        // Blocked before any thread starts, so that only the waiter takes them.
+        sigset_t signals;
+        sigemptyset(&signals);
+        sigaddset(&signals, SIGINT);
+        sigaddset(&signals, SIGTERM);
+        sigaddset(&signals, SIGPIPE);
+        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+        SystemClock clock;
+        RunningServer server(*options, clock);
+        std::printf("entrepot listening on %s://%s:%u\n", options->plain_http ? "http" : "https", options->bind.c_str(), server.port());
+        std::fflush(stdout);
+        server.run();
+        return 0;
+    };
+}
+
+}  // namespace entrepot::app

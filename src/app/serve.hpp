@@ -1,0 +1,50 @@
+// A running server: database, instance, HTTPS, workers. `serve` and `demo` start the same one.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/commands.hpp"
+#include "platform/http/server.hpp"
+
+namespace entrepot::app {
+
+struct ServeOptions {
+    Common common;
+    std::string bind = "127.0.0.1";
+    std::uint16_t port = 8443;
+    std::string tls_cert, tls_key;
+    std::string public_url;
+    bool plain_http = false;  ///< behind a proxy on the same machine that ends TLS
+    bool run_api = true, run_workers = true;
+    bool allow_channel_endpoint = false;
+    std::string channel_ca_file;
+    std::size_t loops = 0;
+    std::size_t workers_per_loop = 2;
+};
+
+class RunningServer {
+public:
+    RunningServer(const ServeOptions& options, Clock& clock);
+    ~RunningServer();
+    RunningServer(const RunningServer&) = delete;
+    RunningServer& operator=(const RunningServer&) = delete;
+
+    Instance& instance() { return *instance_; }
+    std::uint16_t port() const { return port_; }
+    /// Runs until SIGINT, SIGTERM or stop(); then lets work in progress end.
+    void run();
+    void stop();
+
+private:
+    Clock& clock_;
+    std::unique_ptr<DatabasePlace> place_;
+    std::unique_ptr<Instance> instance_;
+    std::unique_ptr<api::Dispatcher> dispatcher_;
+    std::unique_ptr<http::Server> server_;
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace entrepot::app
