@@ -302,7 +302,9 @@ def check_unlisted(tree):
         if posixpath.basename(place) == "CMakeLists.txt":
             # A name without its ending counts too, for lists that build one program a source.
             for word in re.findall(r"[\w./*-]+", re.sub(r"#.*", "", tree.files[place])):
-                listed.add(posixpath.normpath(posixpath.join(posixpath.dirname(place), word)))
+                # ${CMAKE_SOURCE_DIR}/x is read as /x, a path from the root.
+                folder = "" if word.startswith("/") else posixpath.dirname(place)
+                listed.add(posixpath.normpath(posixpath.join(folder, word.lstrip("/"))))
     for path in tree.paths(".cpp"):
         built = {path, path[:-4], posixpath.dirname(path) + "/*.cpp"} & listed
         if path.split("/")[0] in ("src", "test", "bench", "fuzz") and not built:
