@@ -1,7 +1,6 @@
 // The dispatcher and the real HTTPS server: what is refused, and how.
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
-
 #include <fstream>
 #include <thread>
 
@@ -26,11 +25,15 @@ TEST_F(Http, unknown_path_and_wrong_method) {
 class RawServer {
 public:
     RawServer() : runtime_({.loops = 1}) {
-        const auto plan = [](http::Method, std::string_view path) { return http::BodyPlan{path == "/upload" ? std::size_t{4} << 20 : 1000, path == "/upload"}; };
+        const auto plan = [](http::Method, std::string_view path) {
+            return http::BodyPlan{path == "/upload" ? std::size_t{4} << 20 : 1000,
+                                  path == "/upload"};
+        };
         const auto dispatch = [](http::Request& request) -> Awaitable<http::Response> {
             http::Response response;
             response.content_type = "text/plain";
-            response.body = std::string(http::method_name(request.method)) + ' ' + request.path + ' ' + std::to_string(request.body.size());
+            response.body = std::string(http::method_name(request.method)) + ' ' + request.path +
+                            ' ' + std::to_string(request.body.size());
             if (!request.body_file.empty()) {
                 std::ifstream file(request.body_file, std::ios::ate | std::ios::binary);
                 response.body += " file " + std::to_string(file.tellg());
@@ -82,23 +85,52 @@ private:
 
 TEST(HttpServer, answers_and_refuses_at_the_edge) {
     RawServer server;
-    EXPECT_NE(server.exchange("GET /a?b=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").find("GET /a 0"), std::string::npos);
-    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 3\r\n\r\nabc").find("POST /a 3"), std::string::npos);
-    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 1001\r\n\r\n").find(" 413 "), std::string::npos);
-    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 104857600\r\n\r\n").find(" 413 "), std::string::npos);
-    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5dc\r\n" + std::string(1500, 'x') + "\r\n0\r\n\r\n").find(" 413 "), std::string::npos);
-    EXPECT_NE(server.exchange("PATCH /a HTTP/1.1\r\nhost: x\r\n\r\n").find(" 405 "), std::string::npos);
-    EXPECT_NE(server.exchange("GET /%zz\\ HTTP/1.1\r\nhost: x\r\n\r\n").find(" 400 "), std::string::npos);
-    EXPECT_NE(server.exchange("GET /a?x=%C0%AF HTTP/1.1\r\nhost: x\r\n\r\n").find(" 400 "), std::string::npos);
-    EXPECT_NE(server.exchange("GET /a HTTP/1.1\r\nhost: x\r\nbig: " + std::string(20000, 'h') + "\r\n\r\n").find(" 431 "), std::string::npos);
+    EXPECT_NE(server.exchange("GET /a?b=1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                  .find("GET /a 0"),
+              std::string::npos);
+    EXPECT_NE(
+        server
+            .exchange(
+                "POST /a HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 3\r\n\r\nabc")
+            .find("POST /a 3"),
+        std::string::npos);
+    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 1001\r\n\r\n")
+                  .find(" 413 "),
+              std::string::npos);
+    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 104857600\r\n\r\n")
+                  .find(" 413 "),
+              std::string::npos);
+    EXPECT_NE(
+        server
+            .exchange("POST /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n5dc\r\n" +
+                      std::string(1500, 'x') + "\r\n0\r\n\r\n")
+            .find(" 413 "),
+        std::string::npos);
+    EXPECT_NE(server.exchange("PATCH /a HTTP/1.1\r\nhost: x\r\n\r\n").find(" 405 "),
+              std::string::npos);
+    EXPECT_NE(server.exchange("GET /%zz\\ HTTP/1.1\r\nhost: x\r\n\r\n").find(" 400 "),
+              std::string::npos);
+    EXPECT_NE(server.exchange("GET /a?x=%C0%AF HTTP/1.1\r\nhost: x\r\n\r\n").find(" 400 "),
+              std::string::npos);
+    EXPECT_NE(
+        server
+            .exchange("GET /a HTTP/1.1\r\nhost: x\r\nbig: " + std::string(20000, 'h') + "\r\n\r\n")
+            .find(" 431 "),
+        std::string::npos);
     EXPECT_NE(server.exchange("nonsense\r\n\r\n").find(" 400 "), std::string::npos);
-    EXPECT_NE(server.exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n").find(" 400 "), std::string::npos);
+    EXPECT_NE(server
+                  .exchange("POST /a HTTP/1.1\r\nhost: x\r\ncontent-length: "
+                            "3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n")
+                  .find(" 400 "),
+              std::string::npos);
 }
 
 TEST(HttpServer, uploads_go_to_a_file) {
     RawServer server;
     const std::string body(2'000'000, 'u');
-    const auto answer = server.exchange("POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n" + body);
+    const auto answer = server.exchange(
+        "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n" +
+        body);
     EXPECT_NE(answer.find("file 2000000"), std::string::npos) << answer.substr(0, 300);
 }
 

@@ -19,9 +19,15 @@ struct Asset {
 
 std::string type_of(std::string_view path) {
     constexpr std::pair<std::string_view, std::string_view> types[] = {
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-        {".json", "application/json"},         {".svg", "image/svg+xml"},                 {".png", "image/png"},
-        {".ico", "image/x-icon"},              {".woff2", "font/woff2"},                  {".webmanifest", "application/manifest+json"}};
+        {".html", "text/html; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".json", "application/json"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".ico", "image/x-icon"},
+        {".woff2", "font/woff2"},
+        {".webmanifest", "application/manifest+json"}};
     for (const auto& [ending, type] : types)
         if (path.ends_with(ending)) return std::string(type);
     return "application/octet-stream";
@@ -46,8 +52,10 @@ const std::unordered_map<std::string, Asset>& assets() {
     static const auto all = [] {
         std::unordered_map<std::string, Asset> map;
         for (const EmbeddedFile& file : embedded_files()) {
-            Asset asset{std::make_shared<const std::string>(file.data), nullptr, type_of(file.path), file.path.starts_with("/assets/")};
-            if (file.data.size() > 1000) asset.gzip = std::make_shared<const std::string>(gzip_of(file.data));
+            Asset asset{std::make_shared<const std::string>(file.data), nullptr, type_of(file.path),
+                        file.path.starts_with("/assets/")};
+            if (file.data.size() > 1000)
+                asset.gzip = std::make_shared<const std::string>(gzip_of(file.data));
             map.emplace(std::string(file.path), std::move(asset));
         }
         return map;
@@ -57,8 +65,10 @@ const std::unordered_map<std::string, Asset>& assets() {
 
 void add_page_headers(http::Response& response) {
     response.headers.emplace_back("content-security-policy",
-                                  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-                                  "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+                                  "default-src 'self'; script-src 'self'; style-src 'self' "
+                                  "'unsafe-inline'; img-src 'self' data:; "
+                                  "connect-src 'self'; object-src 'none'; base-uri 'none'; "
+                                  "form-action 'self'; frame-ancestors 'none'");
     response.headers.emplace_back("x-frame-options", "DENY");
     response.headers.emplace_back("cross-origin-opener-policy", "same-origin");
     response.headers.emplace_back("permissions-policy", "camera=(), microphone=(), geolocation=()");
@@ -74,14 +84,19 @@ http::Response console_file(const http::Request& request) {
     if (request.method != http::Method::get || found == all.end()) {
         response.status = request.method != http::Method::get ? 405 : 404;
         response.content_type = "text/plain; charset=utf-8";
-        response.body = all.empty() ? "The console is not part of this build (run ./dev web, then ./dev build).\n" : "Not found\n";
+        response.body =
+            all.empty()
+                ? "The console is not part of this build (run ./dev web, then ./dev build).\n"
+                : "Not found\n";
         return response;
     }
     const Asset& asset = found->second;
     response.content_type = asset.type;
-    response.headers.emplace_back("cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    response.headers.emplace_back(
+        "cache-control", asset.immutable ? "public, max-age=31536000, immutable" : "no-cache");
     response.headers.emplace_back("vary", "accept-encoding");
-    const bool zip = asset.gzip && request.header("accept-encoding").find("gzip") != std::string_view::npos;
+    const bool zip =
+        asset.gzip && request.header("accept-encoding").find("gzip") != std::string_view::npos;
     if (zip) response.headers.emplace_back("content-encoding", "gzip");
     response.shared_body = zip ? asset.gzip : asset.plain;
     if (asset.type.starts_with("text/html")) add_page_headers(response);

@@ -29,7 +29,8 @@ const pg::Statement<std::int64_t()> ping{"platform.ping", "select 1::int8"};
 void add_safety_headers(Response& response, const std::string& request_id) {
     response.headers.emplace_back("x-request-id", request_id);
     response.headers.emplace_back("x-content-type-options", "nosniff");
-    response.headers.emplace_back("strict-transport-security", "max-age=31536000; includeSubDomains");
+    response.headers.emplace_back("strict-transport-security",
+                                  "max-age=31536000; includeSubDomains");
     response.headers.emplace_back("referrer-policy", "no-referrer");
     for (const auto& [name, value] : response.headers)
         if (name == "cache-control") return;
@@ -43,7 +44,8 @@ bool is_foreign_origin(const Request& request) {
     const auto origin = request.header("origin");
     if (origin.empty()) return false;
     const auto scheme_end = origin.find("://");
-    return scheme_end == std::string_view::npos || origin.substr(scheme_end + 3) != request.header("host");
+    return scheme_end == std::string_view::npos ||
+           origin.substr(scheme_end + 3) != request.header("host");
 }
 
 std::string object_id_of(const Request& request) {
@@ -62,7 +64,10 @@ Response plain(int status, std::string type, std::string body) {
 }  // namespace
 
 Dispatcher::Dispatcher(Services& services, std::vector<Module> modules, Identity identity)
-    : services_(services), modules_(std::move(modules)), identity_(std::move(identity)), table_(std::make_unique<Table>(modules_)) {}
+    : services_(services),
+      modules_(std::move(modules)),
+      identity_(std::move(identity)),
+      table_(std::make_unique<Table>(modules_)) {}
 Dispatcher::~Dispatcher() = default;
 
 http::BodyPlan Dispatcher::plan(Method method, std::string_view path) const {
@@ -80,14 +85,22 @@ Awaitable<Response> Dispatcher::dispatch(Request& request) {
     ctx.user_agent = std::string(request.header("user-agent"));
     const Stopwatch watch;
     Response response;
-    if (request.path.starts_with(prefix) && (request.path.size() == prefix.size() || request.path[prefix.size()] == '/'))
+    if (request.path.starts_with(prefix) &&
+        (request.path.size() == prefix.size() || request.path[prefix.size()] == '/'))
         response = co_await dispatch_api(request, ctx);
-    else if (request.path == "/healthz") response = plain(200, "application/json", R"({"status":"ok"})");
-    else if (request.path == "/readyz") response = co_await ready();
-    else if (request.path == "/metrics") response = plain(200, "text/plain; version=0.0.4", metrics_text());
-    else if (request.path == "/openapi.json") response = plain(200, "application/json", openapi_document(modules_));
-    else if (request.path == "/version") response = plain(200, "application/json", R"({"version":")" + std::string(version()) + "\"}");
-    else response = console_file(request);
+    else if (request.path == "/healthz")
+        response = plain(200, "application/json", R"({"status":"ok"})");
+    else if (request.path == "/readyz")
+        response = co_await ready();
+    else if (request.path == "/metrics")
+        response = plain(200, "text/plain; version=0.0.4", metrics_text());
+    else if (request.path == "/openapi.json")
+        response = plain(200, "application/json", openapi_document(modules_));
+    else if (request.path == "/version")
+        response =
+            plain(200, "application/json", R"({"version":")" + std::string(version()) + "\"}");
+    else
+        response = console_file(request);
     count_request(response.status, watch);
     add_safety_headers(response, ctx.request_id);
     co_return response;
@@ -95,7 +108,9 @@ Awaitable<Response> Dispatcher::dispatch(Request& request) {
 
 Awaitable<Response> Dispatcher::ready() {
     bool good = false;
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> { co_return co_await tx.one(ping) == 1; };
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        co_return co_await tx.one(ping) == 1;
+    };
     try {
         const auto result = co_await services_.db.global(body, pg::Access::read_only);
         good = result.has_value() && *result;
@@ -107,10 +122,17 @@ Awaitable<Response> Dispatcher::ready() {
 }
 
 Awaitable<Response> Dispatcher::dispatch_api(Request& request, Context& ctx) {
-    const auto found = table_->find(request.method, std::string_view(request.path).substr(prefix.size()), request.path_values);
-    if (found.route == nullptr && found.allowed.empty()) co_return http::problem(make_error(entrepot::errors::not_found, "there is no such address"), ctx.request_id);
+    const auto found = table_->find(
+        request.method, std::string_view(request.path).substr(prefix.size()), request.path_values);
+    if (found.route == nullptr && found.allowed.empty())
+        co_return http::problem(make_error(entrepot::errors::not_found, "there is no such address"),
+                                ctx.request_id);
     if (found.route == nullptr) {
-        Response response = http::problem(make_error(errors::method_not_allowed, "this address does not take " + std::string(http::method_name(request.method))), ctx.request_id);
+        Response response =
+            http::problem(make_error(errors::method_not_allowed,
+                                     "this address does not take " +
+                                         std::string(http::method_name(request.method))),
+                          ctx.request_id);
         response.status = 405;
         response.headers.emplace_back("allow", found.allowed);
         co_return response;
@@ -127,62 +149,85 @@ Awaitable<Response> Dispatcher::dispatch_api(Request& request, Context& ctx) {
         std::rethrow_exception(failure);
     } catch (const pg::Unavailable& e) {
         log::warning("database_unavailable", {{"request_id", ctx.request_id}, {"what", e.what()}});
-        Error error = make_error(entrepot::errors::unavailable, "the database does not answer at the moment; nothing was changed");
+        Error error = make_error(entrepot::errors::unavailable,
+                                 "the database does not answer at the moment; nothing was changed");
         error.retry_after_s = 2;
         co_return http::problem(error, ctx.request_id);
     } catch (const std::exception& e) {
-        log::error("request_failed", {{"request_id", ctx.request_id}, {"route", found.route->path}, {"what", e.what()}});
+        log::error(
+            "request_failed",
+            {{"request_id", ctx.request_id}, {"route", found.route->path}, {"what", e.what()}});
     }
-    Response bare = plain(500, "application/problem+json", R"({"type":"about:blank","title":"Internal error","status":500,"code":"internal","detail":"something went wrong here; the request changed nothing","request_id":")" + ctx.request_id + R"(","errors":[]})");
+    Response bare = plain(
+        500, "application/problem+json",
+        R"({"type":"about:blank","title":"Internal error","status":500,"code":"internal","detail":"something went wrong here; the request changed nothing","request_id":")" +
+            ctx.request_id + R"(","errors":[]})");
     co_return bare;
 }
 
 Awaitable<Response> Dispatcher::answer(const Route& route, Request& request, Context& ctx) {
     auto refusal = co_await refuse_at_gate(route, request, ctx);
     Response response;
-    if (refusal) response = http::problem(*refusal, ctx.request_id);
-    else if (route.idempotent_key && !request.header("idempotency-key").empty()) response = co_await call_once(route, request, ctx);
-    else response = co_await route.handler(ctx, request);
+    if (refusal)
+        response = http::problem(*refusal, ctx.request_id);
+    else if (route.idempotent_key && !request.header("idempotency-key").empty())
+        response = co_await call_once(route, request, ctx);
+    else
+        response = co_await route.handler(ctx, request);
     if (response.status == 200) response.status = route.success_status;
     const bool refused = response.status >= 400 && response.status < 500;
     const bool matters = request.method != Method::get || response.status == 403;
     if (refused && matters && !ctx.tenant.value.is_nil()) {
-        const std::string act = !route.act.empty() ? std::string(route.act) : std::string(http::method_name(route.method)) + ' ' + std::string(route.path);
+        const std::string act = !route.act.empty() ? std::string(route.act)
+                                                   : std::string(http::method_name(route.method)) +
+                                                         ' ' + std::string(route.path);
         std::string code = "refused";
         for (const auto& [name, value] : response.headers)
             if (name == "x-problem-code") code = value;
         co_await audit::refused(ctx, {act, "route", object_id_of(request), "{}"}, code);
     }
-    std::erase_if(response.headers, [](const auto& header) { return header.first == "x-problem-code"; });
+    std::erase_if(response.headers,
+                  [](const auto& header) { return header.first == "x-problem-code"; });
     co_return response;
 }
 
-Awaitable<std::optional<Error>> Dispatcher::refuse_at_gate(const Route& route, const Request& request, Context& ctx) {
+Awaitable<std::optional<Error>> Dispatcher::refuse_at_gate(const Route& route,
+                                                           const Request& request, Context& ctx) {
     const auto session = request.cookie(identity_.session_cookie);
     const bool bearer = !request.header("authorization").empty();
     const bool changes = request.method != Method::get;
     if (changes && !bearer && is_foreign_origin(request))
-        co_return make_error(errors::csrf, "the request does not come from this product's own pages");
+        co_return make_error(errors::csrf,
+                             "the request does not come from this product's own pages");
     if (session || bearer) {
         auto known = co_await identity_.authenticate(ctx, request);
         if (known.has_error() && route.gate != Gate::open) co_return known.error();
     }
     if (route.gate == Gate::open) co_return std::nullopt;
-    if (ctx.level == SessionLevel::none) co_return make_error(entrepot::errors::unauthenticated, "sign in first");
+    if (ctx.level == SessionLevel::none)
+        co_return make_error(entrepot::errors::unauthenticated, "sign in first");
     if (changes && !bearer) {
         const std::string expected = identity_.csrf_token(*session);
         if (!crypto::equal_constant_time(request.header("x-csrf-token"), expected))
-            co_return make_error(errors::csrf, "header x-csrf-token does not match the session; read it from GET /session");
+            co_return make_error(
+                errors::csrf,
+                "header x-csrf-token does not match the session; read it from GET /session");
     }
     if (route.gate == Gate::password) co_return std::nullopt;
-    if (ctx.level != SessionLevel::full) co_return make_error(errors::second_factor_needed, "finish signing in with the second factor");
+    if (ctx.level != SessionLevel::full)
+        co_return make_error(errors::second_factor_needed,
+                             "finish signing in with the second factor");
     if (route.gate == Gate::permission && !ctx.may(route.permission))
-        co_return make_error(entrepot::errors::forbidden, "permission " + std::string(permission_name(route.permission)) + " is needed");
+        co_return make_error(
+            entrepot::errors::forbidden,
+            "permission " + std::string(permission_name(route.permission)) + " is needed");
     co_return std::nullopt;
 }
 
 Awaitable<Response> Dispatcher::call_once(const Route& route, Request& request, Context& ctx) {
-    IdempotentCall call{std::string(request.header("idempotency-key")), std::string(http::method_name(request.method)) + ' ' + request.path, request.body};
+    IdempotentCall call{std::string(request.header("idempotency-key")),
+                        std::string(http::method_name(request.method)) + ' ' + request.path,
+                        request.body};
     auto earlier = co_await begin_idempotent(ctx, call);
     if (earlier.has_error()) co_return http::problem(earlier.error(), ctx.request_id);
     if (*earlier) co_return std::move(**earlier);
@@ -194,8 +239,12 @@ Awaitable<Response> Dispatcher::call_once(const Route& route, Request& request, 
         failure = std::current_exception();
     }
     // A refused or failed call did nothing: its key may be used again.
-    if (failure || response.status >= 400) co_await forget_idempotent(ctx, call);
-    else co_await finish_idempotent(ctx, call, response.status == 200 ? route.success_status : response.status, response.body);
+    if (failure || response.status >= 400)
+        co_await forget_idempotent(ctx, call);
+    else
+        co_await finish_idempotent(ctx, call,
+                                   response.status == 200 ? route.success_status : response.status,
+                                   response.body);
     if (failure) std::rethrow_exception(failure);
     co_return response;
 }

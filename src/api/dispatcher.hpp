@@ -1,4 +1,5 @@
-// What is common to all routes: matching, session and rights, CSRF, idempotency keys, refusals in the audit, problem details.
+// What is common to all routes: matching, session and rights, CSRF, idempotency keys, refusals in
+// the audit, problem details.
 #pragma once
 
 #include <functional>
@@ -24,7 +25,8 @@ inline constexpr ErrorCode idempotency_in_progress{ErrorKind::conflict, "idempot
 
 /// How a request becomes somebody. Given by the account module.
 struct Identity {
-    /// Fills tenant, actor, rights, level and session of ctx from cookie or API key; an Error for broken credentials.
+    /// Fills tenant, actor, rights, level and session of ctx from cookie or API key; an Error for
+    /// broken credentials.
     std::function<Awaitable<Result<bool>>(Context&, const http::Request&)> authenticate;
     /// Token that a browser must send back in x-csrf-token, for this session cookie's value.
     std::function<std::string(std::string_view)> csrf_token;
@@ -38,7 +40,8 @@ public:
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
 
-    /// Answers any request; never throws. Paths outside /api/v1: health, OpenAPI, metrics, the console's files.
+    /// Answers any request; never throws. Paths outside /api/v1: health, OpenAPI, metrics, the
+    /// console's files.
     Awaitable<http::Response> dispatch(http::Request& request);
     /// Limits that the server needs before the body arrives.
     http::BodyPlan plan(http::Method method, std::string_view path) const;
@@ -48,9 +51,12 @@ private:
     struct Match;
     class Table;
     Awaitable<http::Response> dispatch_api(http::Request& request, Context& ctx);
-    Awaitable<http::Response> answer(const http::Route& route, http::Request& request, Context& ctx);
-    Awaitable<std::optional<Error>> refuse_at_gate(const http::Route& route, const http::Request& request, Context& ctx);
-    Awaitable<http::Response> call_once(const http::Route& route, http::Request& request, Context& ctx);
+    Awaitable<http::Response> answer(const http::Route& route, http::Request& request,
+                                     Context& ctx);
+    Awaitable<std::optional<Error>> refuse_at_gate(const http::Route& route,
+                                                   const http::Request& request, Context& ctx);
+    Awaitable<http::Response> call_once(const http::Route& route, http::Request& request,
+                                        Context& ctx);
     Awaitable<http::Response> ready();
 
     Services& services_;

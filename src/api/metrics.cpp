@@ -6,7 +6,8 @@
 
 namespace entrepot::api {
 namespace {
-constexpr std::array<std::int64_t, 8> bounds_us{1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 250'000, 1'000'000};
+constexpr std::array<std::int64_t, 8> bounds_us{1'000,  2'500,  5'000,   10'000,
+                                                25'000, 50'000, 250'000, 1'000'000};
 std::array<std::atomic<std::uint64_t>, 6> by_class{};
 std::array<std::atomic<std::uint64_t>, bounds_us.size() + 1> by_latency{};
 std::atomic<std::uint64_t> total_us{0};
@@ -27,17 +28,20 @@ std::string metrics_text() {
     for (std::size_t i = 1; i < by_class.size(); ++i) {
         const std::uint64_t value = by_class[i];
         count += value;
-        out += "entrepot_http_requests_total{class=\"" + std::to_string(i) + "xx\"} " + std::to_string(value) + "\n";
+        out += "entrepot_http_requests_total{class=\"" + std::to_string(i) + "xx\"} " +
+               std::to_string(value) + "\n";
     }
     out += "# TYPE entrepot_http_request_seconds histogram\n";
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < bounds_us.size(); ++i) {
         sum += by_latency[i];
         std::string bound = std::to_string(static_cast<long double>(bounds_us[i]) / 1e6L);
-        out += "entrepot_http_request_seconds_bucket{le=\"" + bound + "\"} " + std::to_string(sum) + "\n";
+        out += "entrepot_http_request_seconds_bucket{le=\"" + bound + "\"} " + std::to_string(sum) +
+               "\n";
     }
     out += "entrepot_http_request_seconds_bucket{le=\"+Inf\"} " + std::to_string(count) + "\n";
-    out += "entrepot_http_request_seconds_sum " + std::to_string(static_cast<long double>(total_us.load()) / 1e6L) + "\n";
+    out += "entrepot_http_request_seconds_sum " +
+           std::to_string(static_cast<long double>(total_us.load()) / 1e6L) + "\n";
     out += "entrepot_http_request_seconds_count " + std::to_string(count) + "\n";
     return out;
 }

@@ -9,7 +9,8 @@ namespace entrepot::api {
 class Stopwatch {
 public:
     std::chrono::microseconds elapsed() const {
-        return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_);
+        return std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - start_);
     }
 
 private:

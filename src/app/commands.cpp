@@ -12,10 +12,21 @@
 namespace entrepot::app {
 
 void Common::add_to(CLI::App& command) {
-    command.add_option("--data-dir", data_dir, "Directory of the private database and of files")->capture_default_str()->envname("ENTREPOT_DATA_DIR");
-    command.add_option("--database-url", database_url, "Another PostgreSQL (15 or later) instead of the private one: the owner's connection")->envname("ENTREPOT_DATABASE_URL");
-    command.add_option("--database-password-file", database_password_file, "Password of the application's roles in that database");
-    command.add_option("--key-file", key_file, "32-byte key that seals secrets; outside the data directory (default: <data-dir>.key)")->envname("ENTREPOT_KEY_FILE");
+    command.add_option("--data-dir", data_dir, "Directory of the private database and of files")
+        ->capture_default_str()
+        ->envname("ENTREPOT_DATA_DIR");
+    command
+        .add_option(
+            "--database-url", database_url,
+            "Another PostgreSQL (15 or later) instead of the private one: the owner's connection")
+        ->envname("ENTREPOT_DATABASE_URL");
+    command.add_option("--database-password-file", database_password_file,
+                       "Password of the application's roles in that database");
+    command
+        .add_option(
+            "--key-file", key_file,
+            "32-byte key that seals secrets; outside the data directory (default: <data-dir>.key)")
+        ->envname("ENTREPOT_KEY_FILE");
     command.add_flag("--json", json, "Print results as JSON");
 }
 
@@ -25,7 +36,9 @@ DatabaseOptions Common::database() const {
     std::ifstream file(database_password_file);
     std::getline(file, options.app_password);
     if (options.app_password.size() < 16)
-        throw std::runtime_error("--database-url needs --database-password-file with a password of at least 16 characters for the application's roles");
+        throw std::runtime_error(
+            "--database-url needs --database-password-file with a password of at least 16 "
+            "characters for the application's roles");
     return options;
 }
 
@@ -49,27 +62,36 @@ std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& pla
 namespace {
 std::string_view word_of(migrate::State state) {
     switch (state) {
-        case migrate::State::applied: return "applied";
-        case migrate::State::pending: return "pending";
-        case migrate::State::changed: return "changed";
-        case migrate::State::missing: return "missing";
+        case migrate::State::applied:
+            return "applied";
+        case migrate::State::pending:
+            return "pending";
+        case migrate::State::changed:
+            return "changed";
+        case migrate::State::missing:
+            return "missing";
     }
     return "";
 }
 }  // namespace
 
 Command add_migrate(CLI::App& root) {
-    CLI::App* command = root.add_subcommand("migrate", "Apply pending schema changes, or show their state");
+    CLI::App* command =
+        root.add_subcommand("migrate", "Apply pending schema changes, or show their state");
     auto common = std::make_shared<Common>();
     common->add_to(*command);
     auto status_only = std::make_shared<bool>(false);
-    command->add_flag("--status", *status_only, "Only show what is applied, pending, changed or missing");
+    command->add_flag("--status", *status_only,
+                      "Only show what is applied, pending, changed or missing");
     return [common, status_only] {
         DatabasePlace place(common->database());
         if (!*status_only)
-            for (const std::string& name : place.migrate()) std::printf("applied %s\n", name.c_str());
-        for (const auto& line : migrate::status(place.conninfo("entrepot_owner"), migrate::embedded_schema()))
-            std::printf("%04d %-24s %-10s %s\n", line.number, line.name.c_str(), std::string(word_of(line.state)).c_str(), line.applied_at.c_str());
+            for (const std::string& name : place.migrate())
+                std::printf("applied %s\n", name.c_str());
+        for (const auto& line :
+             migrate::status(place.conninfo("entrepot_owner"), migrate::embedded_schema()))
+            std::printf("%04d %-24s %-10s %s\n", line.number, line.name.c_str(),
+                        std::string(word_of(line.state)).c_str(), line.applied_at.c_str());
         return 0;
     };
 }

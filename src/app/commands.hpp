@@ -1,5 +1,5 @@
-// The subcommands of `entrepot`. Each adds itself to the parser and returns an exit code when it is run:
-// 0 good, 1 refused or failed, 2 wrong usage, 3 a check found something.
+// The subcommands of `entrepot`. Each adds itself to the parser and returns an exit code when it is
+// run: 0 good, 1 refused or failed, 2 wrong usage, 3 a check found something.
 #pragma once
 
 #include <CLI/CLI.hpp>

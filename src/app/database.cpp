@@ -11,7 +11,8 @@ namespace entrepot::app {
 DatabasePlace::DatabasePlace(const DatabaseOptions& options) : options_(options) {
     pgserver::RoleOptions roles;
     if (!options_.url.empty()) {
-        for (const std::string_view role : pgserver::application_roles) roles.passwords[std::string(role)] = options_.app_password;
+        for (const std::string_view role : pgserver::application_roles)
+            roles.passwords[std::string(role)] = options_.app_password;
         pgserver::ensure_roles(options_.url, roles);
         return;
     }
@@ -29,12 +30,15 @@ std::string DatabasePlace::conninfo(std::string_view role) const {
 
 std::vector<std::string> DatabasePlace::migrate() {
     std::vector<std::string> names;
-    const auto applied = migrate::apply(conninfo(pgserver::owner_role), migrate::embedded_schema(), {.by_version = std::string(api::version())});
+    const auto applied = migrate::apply(conninfo(pgserver::owner_role), migrate::embedded_schema(),
+                                        {.by_version = std::string(api::version())});
     for (const migrate::Migration& migration : applied) names.emplace_back(migration.name);
     return names;
 }
 
-std::vector<std::string> DatabasePlace::faults() const { return pgserver::check_engine(conninfo("entrepot_app"), "entrepot_app"); }
+std::vector<std::string> DatabasePlace::faults() const {
+    return pgserver::check_engine(conninfo("entrepot_app"), "entrepot_app");
+}
 
 void DatabasePlace::ensure_running() {
     if (cluster_) cluster_->ensure_running();

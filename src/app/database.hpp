@@ -12,7 +12,7 @@ namespace entrepot::app {
 
 struct DatabaseOptions {
     std::string data_dir;
-    std::string url;           ///< empty = private cluster; else the owner's connection (PostgreSQL ≥ 15)
+    std::string url;  ///< empty = private cluster; else the owner's connection (PostgreSQL ≥ 15)
     std::string app_password;  ///< of entrepot_app, entrepot_jobs … in a given database
 };
 

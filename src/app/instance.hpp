@@ -1,4 +1,5 @@
-// The wiring of one process: runtime, clock, database pools, egress, modules. Used by serve, the commands, and the tests.
+// The wiring of one process: runtime, clock, database pools, egress, modules. Used by serve, the
+// commands, and the tests.
 #pragma once
 
 #include <memory>

@@ -6,7 +6,9 @@
 
 int main(int argc, char** argv) {
     using namespace entrepot::app;
-    CLI::App root("Entrepot: the back office of a cross-border seller, which keeps its privacy policy by construction");
+    CLI::App root(
+        "Entrepot: the back office of a cross-border seller, which keeps its privacy policy by "
+        "construction");
     root.require_subcommand(1);
     std::map<std::string, Command> commands;
     commands["serve"] = add_serve(root);

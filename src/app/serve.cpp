@@ -34,7 +34,8 @@ void write_private(const fs::path& path, const std::string& text) {
 }
 
 /// The operator's certificate, else one of our own in the data directory, made at the first start.
-void take_certificate(const ServeOptions& options, const Clock& clock, http::Server::Options& server) {
+void take_certificate(const ServeOptions& options, const Clock& clock,
+                      http::Server::Options& server) {
     if (options.plain_http) return;
     std::string certificate = options.tls_cert;
     std::string key = options.tls_key;
@@ -79,14 +80,17 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
     wiring.app_conninfo = place_->conninfo("entrepot_app");
     wiring.jobs_conninfo = place_->conninfo("entrepot_jobs");
     wiring.data_dir = options.common.data_dir;
-    wiring.secrets_key = config::load_or_create_key(options.common.key_path(), options.common.data_dir);
+    wiring.secrets_key =
+        config::load_or_create_key(options.common.key_path(), options.common.data_dir);
     wiring.allow_channel_endpoint = options.allow_channel_endpoint;
     wiring.channel_ca_file = options.channel_ca_file;
     wiring.loops = options.loops;
     wiring.public_url = options.public_url;
-    if (wiring.public_url.empty()) wiring.public_url = "https://localhost:" + std::to_string(options.port);
+    if (wiring.public_url.empty())
+        wiring.public_url = "https://localhost:" + std::to_string(options.port);
     instance_ = std::make_unique<Instance>(wiring, clock);
-    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), instance_->modules(), account_identity(instance_->services()));
+    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), instance_->modules(),
+                                                    account_identity(instance_->services()));
 
     Runtime& runtime = instance_->runtime();
     if (options.run_api) {
@@ -95,8 +99,12 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
         server.port = options.port;
         server.upload_dir = uploads;
         take_certificate(options, clock, server);
-        const auto plan = [this](http::Method method, std::string_view path) { return dispatcher_->plan(method, path); };
-        const auto dispatch = [this](http::Request& request) { return dispatcher_->dispatch(request); };
+        const auto plan = [this](http::Method method, std::string_view path) {
+            return dispatcher_->plan(method, path);
+        };
+        const auto dispatch = [this](http::Request& request) {
+            return dispatcher_->dispatch(request);
+        };
         server_ = std::make_unique<http::Server>(runtime, server, plan, dispatch);
         port_ = server_->start();
     }
@@ -104,12 +112,16 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
         for (std::size_t loop = 0; loop < runtime.loop_count(); ++loop)
             for (std::size_t i = 0; i < options.workers_per_loop; ++i)
                 runtime.spawn(loop, [this] { return jobs::work(instance_->services()); }, "worker");
-    if (place_->is_private()) runtime.spawn(0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
+    if (place_->is_private())
+        runtime.spawn(
+            0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
 }
 
 RunningServer::~RunningServer() = default;
 
-void RunningServer::stop() { instance_->runtime().stop(); }
+void RunningServer::stop() {
+    instance_->runtime().stop();
+}
 
 void RunningServer::run() {
     sigset_t signals;
@@ -134,22 +146,32 @@ Command add_serve(CLI::App& root) {
     auto options = std::make_shared<ServeOptions>();
     options->common.add_to(*command);
     command->add_option("--bind", options->bind, "Address to listen on")->capture_default_str();
-    command->add_option("--port", options->port, "Port; 0 = the kernel chooses")->capture_default_str();
-    command->add_option("--tls-cert", options->tls_cert, "Certificate chain (PEM); default: a self-signed one for localhost");
+    command->add_option("--port", options->port, "Port; 0 = the kernel chooses")
+        ->capture_default_str();
+    command->add_option("--tls-cert", options->tls_cert,
+                        "Certificate chain (PEM); default: a self-signed one for localhost");
     command->add_option("--tls-key", options->tls_key, "Its private key (PEM)");
-    command->add_option("--public-url", options->public_url, "Address that people use, for links in invitations");
-    command->add_flag("--plain-http", options->plain_http, "No TLS here: only behind a proxy on the same machine");
+    command->add_option("--public-url", options->public_url,
+                        "Address that people use, for links in invitations");
+    command->add_flag("--plain-http", options->plain_http,
+                      "No TLS here: only behind a proxy on the same machine");
     auto roles = std::make_shared<std::string>("api,worker");
-    command->add_option("--roles", *roles, "What this process does: api, worker, or both")->capture_default_str();
-    command->add_flag("--allow-channel-endpoint", options->allow_channel_endpoint, "Shops may name another endpoint than Amazon's (marketsim); never in production");
-    command->add_option("--channel-ca", options->channel_ca_file, "Authority to trust for such endpoints (PEM)");
-    command->add_option("--loops", options->loops, "Event loops; 0 = one a core")->capture_default_str();
+    command->add_option("--roles", *roles, "What this process does: api, worker, or both")
+        ->capture_default_str();
+    command->add_flag(
+        "--allow-channel-endpoint", options->allow_channel_endpoint,
+        "Shops may name another endpoint than Amazon's (marketsim); never in production");
+    command->add_option("--channel-ca", options->channel_ca_file,
+                        "Authority to trust for such endpoints (PEM)");
+    command->add_option("--loops", options->loops, "Event loops; 0 = one a core")
+        ->capture_default_str();
     auto log_file = std::make_shared<std::string>();
     command->add_option("--log-file", *log_file, "Log file; default: standard error");
     return [options, roles, log_file] {
         options->run_api = roles->find("api") != std::string::npos;
         options->run_workers = roles->find("worker") != std::string::npos;
-        if (!options->run_api && !options->run_workers) throw std::runtime_error("--roles takes api, worker, or api,worker");
+        if (!options->run_api && !options->run_workers)
+            throw std::runtime_error("--roles takes api, worker, or api,worker");
         log::open(*log_file, log::Level::info);
         // Blocked before any thread starts, so that only the waiter takes them.
         sigset_t signals;
@@ -160,7 +182,8 @@ Command add_serve(CLI::App& root) {
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
         SystemClock clock;
         RunningServer server(*options, clock);
-        std::printf("entrepot listening on %s://%s:%u\n", options->plain_http ? "http" : "https", options->bind.c_str(), server.port());
+        std::printf("entrepot listening on %s://%s:%u\n", options->plain_http ? "http" : "https",
+                    options->bind.c_str(), server.port());
         std::fflush(stdout);
         server.run();
         return 0;

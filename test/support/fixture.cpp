@@ -15,13 +15,15 @@ namespace entrepot::test {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr Instant start_of_time = Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::hours(9);
+constexpr Instant start_of_time =
+    Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::hours(9);
 }
 
 struct Environment::Server {
     pgserver::Cluster cluster;
     std::string dir;
-    Server(pgserver::Cluster started, std::string where) : cluster(std::move(started)), dir(std::move(where)) {}
+    Server(pgserver::Cluster started, std::string where)
+        : cluster(std::move(started)), dir(std::move(where)) {}
     ~Server() {
         cluster.stop();
         std::error_code ignored;
@@ -34,7 +36,8 @@ Environment& Environment::get() {
     return instance;
 }
 
-Environment::Environment() : dir_("/tmp/entrepot-test-" + std::to_string(::getpid())), clock_(start_of_time) {
+Environment::Environment()
+    : dir_("/tmp/entrepot-test-" + std::to_string(::getpid())), clock_(start_of_time) {
     pgserver::ClusterOptions options;
     options.data_dir = dir_;
     options.durability = pgserver::Durability::throwaway;
@@ -63,11 +66,16 @@ Environment::Environment() : dir_("/tmp/entrepot-test-" + std::to_string(::getpi
         co_return true;
     };
     identity.csrf_token = [](std::string_view) { return std::string("test"); };
-    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), app::all_modules(), std::move(identity));
+    dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), app::all_modules(),
+                                                    std::move(identity));
 }
 
-std::string Environment::conninfo(std::string_view role) const { return server_->cluster.conninfo(role); }
-std::string Environment::admin_conninfo() const { return server_->cluster.admin_conninfo(); }
+std::string Environment::conninfo(std::string_view role) const {
+    return server_->cluster.conninfo(role);
+}
+std::string Environment::admin_conninfo() const {
+    return server_->cluster.admin_conninfo();
+}
 
 Context DatabaseTest::tenant_context() {
     Context ctx = system_context(services(), TenantId{crypto::new_uuid(clock().now())}, "Test");
@@ -78,7 +86,8 @@ Context DatabaseTest::tenant_context() {
     return ctx;
 }
 
-Context DatabaseTest::as(const Context& base, PermissionSet permissions, std::optional<std::vector<ShopId>> shops) {
+Context DatabaseTest::as(const Context& base, PermissionSet permissions,
+                         std::optional<std::vector<ShopId>> shops) {
     Context other = base;
     other.actor = {ActorKind::user, crypto::new_uuid(base.now()), "Second User"};
     other.rights.permissions = permissions;
@@ -95,7 +104,8 @@ std::size_t DatabaseTest::drain_jobs() {
     return total;
 }
 
-http::Response DatabaseTest::call(Context& ctx, http::Method method, const std::string& target, const std::string& body,
+http::Response DatabaseTest::call(Context& ctx, http::Method method, const std::string& target,
+                                  const std::string& body,
                                   std::vector<std::pair<std::string, std::string>> headers) {
     http::Request request;
     request.method = method;

@@ -1,4 +1,5 @@
-// A real PostgreSQL, migrated once per test process; every test makes its own tenant, so nothing is cleaned between tests.
+// A real PostgreSQL, migrated once per test process; every test makes its own tenant, so nothing is
+// cleaned between tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -40,7 +41,8 @@ protected:
     /// A new tenant; acts as a user with every permission and every shop.
     Context tenant_context();
     /// The same tenant with other rights: a second person.
-    static Context as(const Context& base, PermissionSet permissions, std::optional<std::vector<ShopId>> shops = std::nullopt);
+    static Context as(const Context& base, PermissionSet permissions,
+                      std::optional<std::vector<ShopId>> shops = std::nullopt);
 
     /// Runs a coroutine (a callable that returns Awaitable<T>) to its end and returns its value.
     template <class Body>
@@ -58,11 +60,14 @@ protected:
     /// Runs every due job until none is left; returns how many ran.
     std::size_t drain_jobs();
 
-    /// One request through the real dispatcher as `ctx` (session checks replaced by that context; gates, reading, masking are real).
-    http::Response call(Context& ctx, http::Method method, const std::string& target, const std::string& body = {},
+    /// One request through the real dispatcher as `ctx` (session checks replaced by that context;
+    /// gates, reading, masking are real).
+    http::Response call(Context& ctx, http::Method method, const std::string& target,
+                        const std::string& body = {},
                         std::vector<std::pair<std::string, std::string>> headers = {});
 
-    /// Runs SQL as the cluster's superuser, past row-level security; returns the first column of the first row.
+    /// Runs SQL as the cluster's superuser, past row-level security; returns the first column of
+    /// the first row.
     static std::string sql(const std::string& text);
 };
 

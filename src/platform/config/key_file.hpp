@@ -7,8 +7,8 @@
 
 namespace entrepot::config {
 
-/// Reads the key, or makes the file (mode 0600) when it is absent. Refuses a file inside `data_dir`, one that others can read,
-/// and one of another size; the exception says what to do.
+/// Reads the key, or makes the file (mode 0600) when it is absent. Refuses a file inside
+/// `data_dir`, one that others can read, and one of another size; the exception says what to do.
 crypto::Bytes32 load_or_create_key(const std::string& path, const std::string& data_dir);
 
 }  // namespace entrepot::config

@@ -1,4 +1,5 @@
-// A self-signed certificate for the first start: localhost only, so that the browser has TLS before the operator has a name.
+// A self-signed certificate for the first start: localhost only, so that the browser has TLS before
+// the operator has a name.
 #pragma once
 
 #include <string>

@@ -30,15 +30,20 @@ bool is_loopback(const sockaddr* address) {
     return ntohl(v4.sin_addr.s_addr) >> 24 == 127;
 }
 
-/// Private, link-local, loopback, multicast, NAT64 and other special ranges are never a partner's address.
+/// Private, link-local, loopback, multicast, NAT64 and other special ranges are never a partner's
+/// address.
 bool is_public(const sockaddr* address) {
     if (address->sa_family == AF_INET) {
         sockaddr_in v4{};
         std::memcpy(&v4, address, sizeof v4);
         const std::uint32_t ip = ntohl(v4.sin_addr.s_addr);
-        const auto in = [ip](std::uint32_t net, int bits) { return ip >> (32 - bits) == net >> (32 - bits); };
-        return !(in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) || in(0x7F000000, 8) || in(0xA9FE0000, 16) ||
-                 in(0xAC100000, 12) || in(0xC0000000, 24) || in(0xC0A80000, 16) || in(0xC6120000, 15) || in(0xE0000000, 3));
+        const auto in = [ip](std::uint32_t net, int bits) {
+            return ip >> (32 - bits) == net >> (32 - bits);
+        };
+        return !(in(0x00000000, 8) || in(0x0A000000, 8) || in(0x64400000, 10) ||
+                 in(0x7F000000, 8) || in(0xA9FE0000, 16) || in(0xAC100000, 12) ||
+                 in(0xC0000000, 24) || in(0xC0A80000, 16) || in(0xC6120000, 15) ||
+                 in(0xE0000000, 3));
     }
     if (address->sa_family != AF_INET6) return false;
     sockaddr_in6 v6{};
@@ -47,7 +52,9 @@ bool is_public(const sockaddr* address) {
     const std::uint8_t* b = v6.sin6_addr.s6_addr;
     const bool global = (b[0] & 0xE0) == 0x20;
     const bool six_to_four = b[0] == 0x20 && b[1] == 0x02;
-    const bool teredo_or_documentation = b[0] == 0x20 && b[1] == 0x01 && ((b[2] == 0 && b[3] == 0) || (b[2] == 0x0D && b[3] == 0xB8));
+    const bool teredo_or_documentation =
+        b[0] == 0x20 && b[1] == 0x01 &&
+        ((b[2] == 0 && b[3] == 0) || (b[2] == 0x0D && b[3] == 0xB8));
     return global && !six_to_four && !teredo_or_documentation;
 }
 
@@ -56,8 +63,10 @@ std::string host_of(const std::string& url) {
     char* host = nullptr;
     char* scheme = nullptr;
     std::string out;
-    if (curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK && curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-        std::string_view(scheme) == "https" && curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+    if (curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+        std::string_view(scheme) == "https" &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
         out = text::to_lower_ascii(host);
     curl_free(host);
     curl_free(scheme);
@@ -86,7 +95,8 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
     if (line.starts_with("HTTP/")) exchange.reply.headers.clear();
     const auto colon = line.find(':');
     if (colon != std::string_view::npos)
-        exchange.reply.headers.emplace_back(text::to_lower_ascii(line.substr(0, colon)), std::string(text::trim(line.substr(colon + 1))));
+        exchange.reply.headers.emplace_back(text::to_lower_ascii(line.substr(0, colon)),
+                                            std::string(text::trim(line.substr(colon + 1))));
     return size * count;
 }
 
@@ -97,7 +107,8 @@ struct SocketGuard {
 
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
     const auto& guard = *static_cast<const SocketGuard*>(user);
-    const bool allowed = is_public(&address->addr) || (guard.allow_loopback && is_loopback(&address->addr));
+    const bool allowed =
+        is_public(&address->addr) || (guard.allow_loopback && is_loopback(&address->addr));
     if (!allowed) {
         *guard.blocked = true;
         return CURL_SOCKET_BAD;
@@ -109,15 +120,19 @@ EgressFailure failure_of(CURLcode code, const Exchange& exchange) {
     if (exchange.too_large) return EgressFailure::too_large;
     if (exchange.blocked) return EgressFailure::refused;
     switch (code) {
-        case CURLE_OPERATION_TIMEDOUT: return EgressFailure::timeout;
+        case CURLE_OPERATION_TIMEDOUT:
+            return EgressFailure::timeout;
         case CURLE_PARTIAL_FILE:
         case CURLE_RECV_ERROR:
         case CURLE_GOT_NOTHING:
-        case CURLE_WEIRD_SERVER_REPLY: return EgressFailure::truncated;
+        case CURLE_WEIRD_SERVER_REPLY:
+            return EgressFailure::truncated;
         case CURLE_SSL_CONNECT_ERROR:
         case CURLE_PEER_FAILED_VERIFICATION:
-        case CURLE_SSL_CACERT_BADFILE: return EgressFailure::tls;
-        default: return EgressFailure::connect;
+        case CURLE_SSL_CACERT_BADFILE:
+            return EgressFailure::tls;
+        default:
+            return EgressFailure::connect;
     }
 }
 }  // namespace
@@ -130,10 +145,19 @@ std::string_view EgressReply::header(std::string_view name) const {
 
 const std::vector<EgressPartner>& egress_partners() {
     static const std::vector<EgressPartner> partners{
-        {"amazon.lwa", "access tokens for the seller's own application", "credentials of the seller", {"api.amazon.com"}},
-        {"amazon.api", "orders and reports of the seller's shops", "orders without buyer data",
-         {"sellingpartnerapi-na.amazon.com", "sellingpartnerapi-eu.amazon.com", "sellingpartnerapi-fe.amazon.com"}},
-        {"amazon.document", "report documents behind presigned links", "orders without buyer data", {"*.amazonaws.com", "*.amazonaws.com.cn"}},
+        {"amazon.lwa",
+         "access tokens for the seller's own application",
+         "credentials of the seller",
+         {"api.amazon.com"}},
+        {"amazon.api",
+         "orders and reports of the seller's shops",
+         "orders without buyer data",
+         {"sellingpartnerapi-na.amazon.com", "sellingpartnerapi-eu.amazon.com",
+          "sellingpartnerapi-fe.amazon.com"}},
+        {"amazon.document",
+         "report documents behind presigned links",
+         "orders without buyer data",
+         {"*.amazonaws.com", "*.amazonaws.com.cn"}},
     };
     return partners;
 }
@@ -167,7 +191,8 @@ void Egress::State::check_host(const EgressRequest& request, const std::string& 
         for (const std::string_view pattern : partner.hosts)
             if (matches(host, pattern)) return;
     }
-    throw EgressError(EgressFailure::refused, "host " + host + " is not registered for partner " + request.partner);
+    throw EgressError(EgressFailure::refused,
+                      "host " + host + " is not registered for partner " + request.partner);
 }
 
 EgressReply Egress::State::perform(const EgressRequest& request) {
@@ -177,7 +202,8 @@ EgressReply Egress::State::perform(const EgressRequest& request) {
     Exchange exchange{request, {}};
     SocketGuard guard{options.allow_loopback, &exchange.blocked};
     curl_slist* headers = nullptr;
-    for (const auto& [name, value] : request.headers) headers = curl_slist_append(headers, (name + ": " + value).c_str());
+    for (const auto& [name, value] : request.headers)
+        headers = curl_slist_append(headers, (name + ": " + value).c_str());
     headers = curl_slist_append(headers, "Expect:");
     CURL* easy = handle.get();
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -192,7 +218,8 @@ EgressReply Egress::State::perform(const EgressRequest& request) {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                         static_cast<curl_off_t>(request.body.size()));
     }
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &exchange);
@@ -200,18 +227,21 @@ EgressReply Egress::State::perform(const EgressRequest& request) {
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, &exchange);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &guard);
-    if (!options.extra_ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, options.extra_ca_file.c_str());
+    if (!options.extra_ca_file.empty())
+        curl_easy_setopt(easy, CURLOPT_CAINFO, options.extra_ca_file.c_str());
     const CURLcode code = curl_easy_perform(easy);
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     curl_slist_free_all(headers);
-    if (code != CURLE_OK) throw EgressError(failure_of(code, exchange), host + ": " + curl_easy_strerror(code));
+    if (code != CURLE_OK)
+        throw EgressError(failure_of(code, exchange), host + ": " + curl_easy_strerror(code));
     give(std::move(handle));
     exchange.reply.status = static_cast<int>(status);
     return std::move(exchange.reply);
 }
 
-Egress::Egress(Runtime& runtime, Options options) : runtime_(runtime), state_(std::make_unique<State>()) {
+Egress::Egress(Runtime& runtime, Options options)
+    : runtime_(runtime), state_(std::make_unique<State>()) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
     ensure(ready == CURLE_OK, "libcurl did not start");
     state_->options = std::move(options);

@@ -1,5 +1,6 @@
-// The one way out of the process (design wall 9): every outbound call names a partner, and a partner is a list of hosts.
-// Anything else is refused, private addresses too. This table is also the register of whom we talk to.
+// The one way out of the process (design wall 9): every outbound call names a partner, and a
+// partner is a list of hosts. Anything else is refused, private addresses too. This table is also
+// the register of whom we talk to.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,8 @@ struct EgressReply {
 
 enum class EgressFailure { refused, connect, timeout, tls, truncated, too_large };
 
-/// The call was refused here, or did not come back whole. `what()` has the host, never the URL's path or query.
+/// The call was refused here, or did not come back whole. `what()` has the host, never the URL's
+/// path or query.
 struct EgressError : std::runtime_error {
     EgressError(EgressFailure k, const std::string& what) : std::runtime_error(what), kind(k) {}
     EgressFailure kind;
@@ -51,8 +53,9 @@ const std::vector<EgressPartner>& egress_partners();
 class Egress {
 public:
     struct Options {
-        bool allow_loopback = false;  ///< marketsim and tests: 127.0.0.1 and localhost stand for any partner
-        std::string extra_ca_file;    ///< trusted beside the system's authorities
+        bool allow_loopback =
+            false;  ///< marketsim and tests: 127.0.0.1 and localhost stand for any partner
+        std::string extra_ca_file;  ///< trusted beside the system's authorities
         std::size_t idle_handles_max = 16;
     };
     Egress(Runtime& runtime, Options options);

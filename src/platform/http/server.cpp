@@ -258,6 +258,7 @@ private:
         boost::system::error_code ended;
         // What the peer still sends is read and dropped for a moment, or a reset would eat the
         // answer.
+        socket().socket().shutdown(Tcp::socket::shutdown_send, ended);
         socket().expires_after(std::chrono::seconds(2));
         std::array<char, 4096> sink{};
         ended = {};

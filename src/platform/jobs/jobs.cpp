@@ -21,18 +21,25 @@ const Kind* Registry::find(std::string_view name) const {
     return nullptr;
 }
 
-void wake() { ++wake_count; }
-std::uint64_t wakes() { return wake_count; }
+void wake() {
+    ++wake_count;
+}
+std::uint64_t wakes() {
+    return wake_count;
+}
 
-void emit(pg::Transaction& tx, const Context& ctx, std::string_view event, const std::string& payload) {
+void emit(pg::Transaction& tx, const Context& ctx, std::string_view event,
+          const std::string& payload) {
     for (const Subscription& subscription : registry().subscriptions)
         if (subscription.event == event) enqueue(tx, ctx, subscription.kind, payload, ctx.now());
 }
 
-void enqueue(pg::Transaction& tx, const Context& ctx, std::string_view kind, const std::string& payload, Instant run_at,
-             const std::string& unique_key) {
-    const std::optional<std::string> key = unique_key.empty() ? std::nullopt : std::optional(unique_key);
-    tx.defer(store::insert_job, tx.tenant(), crypto::new_id<JobId>(ctx.now()), std::string(kind), key, pg::Json{payload}, run_at, ctx.now());
+void enqueue(pg::Transaction& tx, const Context& ctx, std::string_view kind,
+             const std::string& payload, Instant run_at, const std::string& unique_key) {
+    const std::optional<std::string> key =
+        unique_key.empty() ? std::nullopt : std::optional(unique_key);
+    tx.defer(store::insert_job, tx.tenant(), crypto::new_id<JobId>(ctx.now()), std::string(kind),
+             key, pg::Json{payload}, run_at, ctx.now());
     tx.on_commit([] { wake(); });
 }
 

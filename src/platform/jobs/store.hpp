@@ -23,8 +23,9 @@ struct ClaimedRow {
 BOOST_DESCRIBE_STRUCT(ClaimedRow, (), (id, payload, attempts))
 
 /// A present standing job is woken: earlier of both times, new payload, out of quarantine.
-inline const pg::Statement<void(TenantId, JobId, std::string, std::optional<std::string>, pg::Json, Instant, Instant)> insert_job{
-    "platform.insert_job", R"sql(
+inline const pg::Statement<void(TenantId, JobId, std::string, std::optional<std::string>, pg::Json,
+                                Instant, Instant)>
+    insert_job{"platform.insert_job", R"sql(
     insert into platform.job (tenant_id, id, kind, unique_key, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $6, $7)
     on conflict (tenant_id, kind, unique_key) do update set
         run_at = least(job.run_at, excluded.run_at), payload = excluded.payload,
@@ -33,17 +34,21 @@ inline const pg::Statement<void(TenantId, JobId, std::string, std::optional<std:
 )sql"};
 
 inline const pg::Statement<void(TenantId, std::string, std::string)> remove_standing{
-    "platform.remove_standing_job", "delete from platform.job where tenant_id = $1 and kind = $2 and unique_key = $3"};
+    "platform.remove_standing_job",
+    "delete from platform.job where tenant_id = $1 and kind = $2 and unique_key = $3"};
 
-/// Runs as entrepot_jobs over all tenants (fan-out); oldest work first, so that no tenant starves another.
+/// Runs as entrepot_jobs over all tenants (fan-out); oldest work first, so that no tenant starves
+/// another.
 inline const pg::Statement<DueRow(Instant)> due{"platform.due_jobs", R"sql(
     select tenant_id, kind from platform.job
     where (state = 'ready' and run_at <= $1) or (state = 'leased' and lease_until < $1)
     group by tenant_id, kind order by min(run_at) limit 100
 )sql"};
 
-/// First attempts in batches; what has failed before one by one, so that a poisonous job cannot hold others back.
-inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64_t)> claim_and_remove{"platform.claim_jobs", R"sql(
+/// First attempts in batches; what has failed before one by one, so that a poisonous job cannot
+/// hold others back.
+inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64_t)>
+    claim_and_remove{"platform.claim_jobs", R"sql(
     with first as (
         select id, attempts from platform.job
         where tenant_id = $1 and kind = $2 and state = 'ready' and run_at <= $3
@@ -58,7 +63,8 @@ inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64
 )sql"};
 
 /// While it runs, run_at lies far ahead; a wake-up meanwhile moves it back and is seen at the end.
-inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, Instant, Instant)> lease{"platform.lease_job", R"sql(
+inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, Instant, Instant)> lease{
+    "platform.lease_job", R"sql(
     with chosen as (
         select id from platform.job
         where tenant_id = $1 and kind = $2 and ((state = 'ready' and run_at <= $3) or (state = 'leased' and lease_until < $3))
@@ -69,17 +75,21 @@ inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, Instant, I
     returning j.id, j.payload, j.attempts
 )sql"};
 
-inline const pg::Statement<void(TenantId, JobId, Instant)> extend{"platform.extend_lease",
-    "update platform.job set lease_until = $3 where tenant_id = $1 and id = $2 and state = 'leased'"};
+inline const pg::Statement<void(TenantId, JobId, Instant)> extend{
+    "platform.extend_lease",
+    "update platform.job set lease_until = $3 where tenant_id = $1 and id = $2 and state = "
+    "'leased'"};
 
 inline const pg::Statement<void(TenantId, JobId, Instant)> again{"platform.reschedule_job", R"sql(
     update platform.job set state = 'ready', lease_until = null, attempts = 0, last_error = null, run_at = least(run_at, $3)
     where tenant_id = $1 and id = $2
 )sql"};
 
-inline const pg::Statement<void(TenantId, JobId)> finish{"platform.finish_job", "delete from platform.job where tenant_id = $1 and id = $2"};
+inline const pg::Statement<void(TenantId, JobId)> finish{
+    "platform.finish_job", "delete from platform.job where tenant_id = $1 and id = $2"};
 
-inline const pg::Statement<void(TenantId, std::vector<JobId>, Instant, std::int64_t, std::string)> fail{"platform.fail_jobs", R"sql(
+inline const pg::Statement<void(TenantId, std::vector<JobId>, Instant, std::int64_t, std::string)>
+    fail{"platform.fail_jobs", R"sql(
     update platform.job set attempts = attempts + 1, run_at = $3, lease_until = null, last_error = $5,
         state = case when attempts + 1 >= $4 then 'quarantined' else 'ready' end
     where tenant_id = $1 and id = any($2)

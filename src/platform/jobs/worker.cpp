@@ -12,8 +12,10 @@ constexpr auto wake_poll = std::chrono::milliseconds(25);
 constexpr auto retry_max = std::chrono::minutes(10);
 
 Instant retry_at(const Context& ctx, std::int64_t attempts) {
-    const auto base = std::min<std::chrono::milliseconds>(std::chrono::seconds(1LL << std::min<std::int64_t>(attempts, 12)), retry_max);
-    const auto jitter = std::chrono::milliseconds(static_cast<std::int64_t>(crypto::random_u64() % static_cast<std::uint64_t>(base.count())));
+    const auto base = std::min<std::chrono::milliseconds>(
+        std::chrono::seconds(1LL << std::min<std::int64_t>(attempts, 12)), retry_max);
+    const auto jitter = std::chrono::milliseconds(
+        static_cast<std::int64_t>(crypto::random_u64() % static_cast<std::uint64_t>(base.count())));
     return ctx.now() + base / 2 + jitter / 2;
 }
 
@@ -27,11 +29,15 @@ std::string words_of(const std::exception_ptr& failure) {
     }
 }
 
-Awaitable<void> note_failure(Context& ctx, const Kind& kind, std::vector<JobId> ids, std::int64_t attempts, std::string words) {
-    log::warning("job_failed", {{"kind", kind.name}, {"jobs", ids.size()}, {"attempts", attempts + 1}, {"what", words}});
+Awaitable<void> note_failure(Context& ctx, const Kind& kind, std::vector<JobId> ids,
+                             std::int64_t attempts, std::string words) {
+    log::warning(
+        "job_failed",
+        {{"kind", kind.name}, {"jobs", ids.size()}, {"attempts", attempts + 1}, {"what", words}});
     const Instant next = retry_at(ctx, attempts);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-        co_await tx.exec(store::fail, ctx.tenant, ids, next, std::int64_t{kind.attempts_max}, words);
+        co_await tx.exec(store::fail, ctx.tenant, ids, next, std::int64_t{kind.attempts_max},
+                         words);
         co_return true;
     };
     (void)co_await ctx.db().transaction(ctx.tenant, body);
@@ -43,7 +49,9 @@ Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
     std::exception_ptr failure;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
         ids.clear();
-        const auto rows = co_await tx.rows(store::claim_and_remove, ctx.tenant, std::string(kind.name), ctx.now(), std::int64_t{kind.batch});
+        const auto rows =
+            co_await tx.rows(store::claim_and_remove, ctx.tenant, std::string(kind.name), ctx.now(),
+                             std::int64_t{kind.batch});
         std::vector<Job> claimed;
         for (const auto& row : rows) {
             claimed.push_back({row.id, row.payload.text, row.attempts});
@@ -80,7 +88,8 @@ Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
     std::optional<Job> job;
     auto claim = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
         const Instant far = ctx.now() + std::chrono::hours(24 * 365);
-        const auto row = co_await tx.maybe(store::lease, ctx.tenant, std::string(kind.name), ctx.now(), ctx.now() + kind.lease, far);
+        const auto row = co_await tx.maybe(store::lease, ctx.tenant, std::string(kind.name),
+                                           ctx.now(), ctx.now() + kind.lease, far);
         job.reset();
         if (row) job = Job{row->id, row->payload.text, row->attempts};
         co_return true;
@@ -101,8 +110,10 @@ Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
         co_return 1;
     }
     auto finish = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-        if (next) co_await tx.exec(store::again, ctx.tenant, job->id, *next);
-        else co_await tx.exec(store::finish, ctx.tenant, job->id);
+        if (next)
+            co_await tx.exec(store::again, ctx.tenant, job->id, *next);
+        else
+            co_await tx.exec(store::finish, ctx.tenant, job->id);
         co_return true;
     };
     (void)co_await ctx.db().transaction(ctx.tenant, finish);
@@ -120,7 +131,8 @@ Awaitable<std::vector<store::DueRow>> due_now(Services& services) {
 }
 
 Awaitable<void> wait_for_work(Services& services, std::uint64_t& seen) {
-    for (auto waited = std::chrono::milliseconds(0); waited < idle_poll && !services.runtime.stopping(); waited += wake_poll) {
+    for (auto waited = std::chrono::milliseconds(0);
+         waited < idle_poll && !services.runtime.stopping(); waited += wake_poll) {
         if (wakes() != seen) break;
         co_await Runtime::sleep_for(wake_poll);
     }
@@ -137,8 +149,10 @@ Awaitable<std::size_t> run_due(Services& services) {
         if (kind == nullptr) continue;
         Context ctx = system_context(services, row.tenant_id, std::string(row.kind));
         ctx.request_id = "job-" + crypto::random_token(9);
-        if (kind->transactional) handled += co_await run_transactional(ctx, *kind);
-        else handled += co_await run_leased(ctx, *kind);
+        if (kind->transactional)
+            handled += co_await run_transactional(ctx, *kind);
+        else
+            handled += co_await run_leased(ctx, *kind);
     }
     co_return handled;
 }

@@ -37,15 +37,20 @@ TEST(JsonReader, collects_every_violation_with_its_pointer) {
         R"({"colour":"blue","lines":[{"sku":7,"quantity":"3"},{"sku":"B"}],"price":{"amount":"1.234","currency":"USD"},"day":"2023-02-29","extra":1})");
     ASSERT_TRUE(form.has_error());
     std::vector<std::string> found;
-    for (const FieldError& field : form.error().fields) found.push_back(field.pointer + " " + field.code);
-    EXPECT_THAT(found, ::testing::UnorderedElementsAre("/name required", "/colour unknown_value", "/lines/0/sku string_expected",
-                                                       "/lines/0/quantity integer_expected", "/lines/1/quantity required",
-                                                       "/price/amount invalid_amount", "/day date_expected", "/extra unknown_member"));
+    for (const FieldError& field : form.error().fields)
+        found.push_back(field.pointer + " " + field.code);
+    EXPECT_THAT(found,
+                ::testing::UnorderedElementsAre(
+                    "/name required", "/colour unknown_value", "/lines/0/sku string_expected",
+                    "/lines/0/quantity integer_expected", "/lines/1/quantity required",
+                    "/price/amount invalid_amount", "/day date_expected", "/extra unknown_member"));
 }
 
 TEST(JsonReader, refuses_what_is_not_json_or_not_text) {
-    for (const std::string& bad : {std::string(""), std::string("{"), std::string("{}x"), std::string("[1,]"), std::string("{\"a\":\"\xC0\xAF\"}"),
-                                   std::string("nan"), std::string(100'000, '['), std::string("{\"name\":\"a\\u0000b\",\"lines\":[]}")})
+    for (const std::string& bad :
+         {std::string(""), std::string("{"), std::string("{}x"), std::string("[1,]"),
+          std::string("{\"a\":\"\xC0\xAF\"}"), std::string("nan"), std::string(100'000, '['),
+          std::string("{\"name\":\"a\\u0000b\",\"lines\":[]}")})
         EXPECT_TRUE(read_document<Form>(bad).has_error()) << bad.substr(0, 20);
 }
 
@@ -57,7 +62,8 @@ BOOST_DESCRIBE_STRUCT(View, (), (title, total))
 
 TEST(JsonWriter, masks_by_rights_and_says_so) {
     const View view{"x", std::optional(Money{1234, *Currency::parse("EUR")})};
-    EXPECT_EQ(to_json(view, PermissionSet{Permission::money_read}), R"({"title":"x","total":{"amount":"12.34","currency":"EUR"}})");
+    EXPECT_EQ(to_json(view, PermissionSet{Permission::money_read}),
+              R"({"title":"x","total":{"amount":"12.34","currency":"EUR"}})");
     EXPECT_EQ(to_json(view, PermissionSet{}), R"({"title":"x","total":null,"masked":["total"]})");
 }
 
