@@ -6,7 +6,7 @@ grant usage on schema catalog to entrepot_app, entrepot_insight, entrepot_monito
 create table catalog.sku (
     tenant_id uuid not null,
     id uuid not null,
-    code text not null constraint sku_code_check check (length(code) between 1 and 100),
+    code text collate "C" not null constraint sku_code_check check (length(code) between 1 and 100),
     title text not null,
     created_at timestamptz not null,
     version bigint not null default 1,
@@ -31,7 +31,7 @@ create table catalog.sku_mapping (
     tenant_id uuid not null,
     id uuid not null,
     shop_id uuid not null,
-    seller_sku text not null,
+    seller_sku text collate "C" not null,
     sku_id uuid not null,
     valid_from timestamptz not null,
     valid_to timestamptz,

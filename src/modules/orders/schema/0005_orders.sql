@@ -7,7 +7,7 @@ create table orders.sales_order (
     tenant_id uuid not null,
     id uuid not null,
     shop_id uuid not null,
-    channel_order_id text not null,
+    channel_order_id text collate "C" not null,
     kind text not null,
     ordered_at timestamptz not null,
     channel_updated_at timestamptz not null,
@@ -80,7 +80,7 @@ comment on column orders.sales_order.other_minor is 'Anything else, minor units'
 comment on column orders.sales_order.grand_total_minor is 'Total that the channel states, else sum of the lines; null while pending';
 comment on column orders.sales_order.line_count is 'Number of lines';
 comment on column orders.sales_order.unit_count is 'Units of goods ordered';
-comment on column orders.sales_order.first_seller_sku is 'SKU of the first line, for lists';
+comment on column orders.sales_order.first_seller_sku is 'SKU of the first line of goods, for lists';
 comment on column orders.sales_order.first_title is 'Title of the first line, for lists';
 comment on column orders.sales_order.programs is 'The channel''s programs: PRIME, AMAZON_BUSINESS …';
 comment on column orders.sales_order.ship_by_from is 'Earliest dispatch';
@@ -104,11 +104,11 @@ comment on column orders.sales_order.content_hash is 'SHA-256 of the incoming co
 comment on column orders.sales_order.version is 'Counts changes; for If-Match';
 create index sales_order_ordered_idx on orders.sales_order (tenant_id, ordered_at desc, id desc);
 create index sales_order_shop_idx on orders.sales_order (tenant_id, shop_id, ordered_at desc, id desc);
-create index sales_order_open_idx on orders.sales_order (tenant_id, state, ordered_at desc, id desc) where state in ('pending', 'unshipped', 'partially_shipped', 'unknown');
+create index sales_order_updated_idx on orders.sales_order (tenant_id, updated_at desc, id desc);
+create index sales_order_open_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where state in ('pending', 'unshipped', 'partially_shipped', 'unknown');
 create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where held;
 create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where exception_count > 0;
 create index sales_order_import_idx on orders.sales_order (tenant_id, source_import_id) where source_import_id is not null;
-create index sales_order_number_idx on orders.sales_order (tenant_id, channel_order_id text_pattern_ops);
 alter table orders.sales_order enable row level security;
 alter table orders.sales_order force row level security;
 create policy sales_order_tenant on orders.sales_order
@@ -120,8 +120,9 @@ create table orders.order_line (
     tenant_id uuid not null,
     order_id uuid not null,
     line_no bigint not null,
+    ordered_at timestamptz not null,
     channel_line_id text not null,
-    seller_sku text not null,
+    seller_sku text collate "C" not null,
     sku_id uuid,
     title text not null,
     kind text not null,
@@ -143,6 +144,7 @@ comment on table orders.order_line is 'Lines of an order [retention: books]';
 comment on column orders.order_line.tenant_id is 'Tenant';
 comment on column orders.order_line.order_id is 'Order';
 comment on column orders.order_line.line_no is '1, 2, … within the order';
+comment on column orders.order_line.ordered_at is 'Copy of the order''s, so that the orders of a SKU are one index range';
 comment on column orders.order_line.channel_line_id is 'The channel''s id of the line';
 comment on column orders.order_line.seller_sku is 'As the channel writes it';
 comment on column orders.order_line.sku_id is 'SKU by the mapping that held when it was ordered; null = unmapped';
@@ -158,7 +160,7 @@ comment on column orders.order_line.gift_wrap_minor is 'Gift wrap, minor units';
 comment on column orders.order_line.tax_minor is 'Tax, minor units';
 comment on column orders.order_line.discount_minor is 'Discounts, positive, minor units';
 comment on column orders.order_line.other_minor is 'Anything else, minor units';
-create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku text_pattern_ops, order_id);
+create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku, ordered_at desc, order_id desc);
 alter table orders.order_line enable row level security;
 alter table orders.order_line force row level security;
 create policy order_line_tenant on orders.order_line
@@ -171,7 +173,7 @@ create table orders.package (
     order_id uuid not null,
     reference text not null,
     carrier text not null,
-    tracking_number text not null,
+    tracking_number text collate "C" not null,
     status text not null,
     shipped_at timestamptz,
     delivered_at timestamptz,
@@ -187,7 +189,7 @@ comment on column orders.package.tracking_number is 'Tracking number';
 comment on column orders.package.status is 'The channel''s word';
 comment on column orders.package.shipped_at is 'When it left';
 comment on column orders.package.delivered_at is 'When it arrived; starts the clock of DPP 2.1';
-create index package_tracking_idx on orders.package (tenant_id, tracking_number text_pattern_ops);
+create index package_tracking_idx on orders.package (tenant_id, tracking_number);
 alter table orders.package enable row level security;
 alter table orders.package force row level security;
 create policy package_tenant on orders.package
@@ -255,7 +257,7 @@ create table orders.exception (
     order_id uuid not null,
     shop_id uuid not null,
     kind text not null constraint exception_kind_check check (kind in ('unmapped_sku', 'unknown_state', 'money_mismatch', 'illegal_transition', 'currency_unknown')),
-    subject text not null,
+    subject text collate "C" not null,
     detail text not null,
     first_seen_at timestamptz not null,
     state text not null default 'open' constraint exception_state_check check (state in ('open', 'resolved', 'dismissed')),

@@ -1,0 +1,121 @@
+// SQL of the catalogue: what other modules ask, and SKUs and mappings added in bulk.
+#include "modules/catalog/store.hpp"
+
+namespace entrepot::catalog {
+namespace {
+using Texts = std::vector<std::string>;
+
+const pg::ConstraintMeaning code_taken{
+    "sku_code_key", make_error(errors::sku_taken, "another SKU has this code already")};
+const pg::ConstraintMeaning start_taken{
+    "sku_mapping_start_key",
+    make_error(errors::mapping_overlaps, "the seller SKU has a mapping from that moment already")};
+
+const pg::Statement<MappingPeriod(TenantId, ShopId, Texts)> select_periods{
+    "catalog.mapping_periods", R"sql(
+    select seller_sku, sku_id, valid_from, valid_to from catalog.sku_mapping
+    where tenant_id = $1 and shop_id = $2 and seller_sku = any($3)
+    order by seller_sku, valid_from
+)sql"};
+
+const pg::Statement<SkuName(TenantId, std::vector<SkuId>)> select_names{"catalog.sku_names", R"sql(
+    select id, code, title from catalog.sku where tenant_id = $1 and id = any($2) order by code
+)sql"};
+
+const pg::Statement<SkuName(TenantId, std::string, std::string, std::int64_t)> select_by_prefix{
+    "catalog.skus_by_prefix", R"sql(
+    select id, code, title from catalog.sku
+    where tenant_id = $1 and code >= $2 and code < $3
+    order by code
+    limit $4
+)sql"};
+
+const pg::Statement<std::string(TenantId, std::string)> select_seller_skus{
+    "catalog.seller_skus_of", R"sql(
+    select distinct m.seller_sku
+    from catalog.sku as s
+    join catalog.sku_mapping as m on m.tenant_id = s.tenant_id and m.sku_id = s.id
+    where s.tenant_id = $1 and m.tenant_id = $1 and s.code = $2
+    order by m.seller_sku
+)sql"};
+
+const pg::Statement<SkuRow(TenantId, Texts)> select_by_code{"catalog.skus_by_code", R"sql(
+    select id, code, title, created_at, version from catalog.sku
+    where tenant_id = $1 and code = any($2)
+    order by code
+)sql"};
+
+const pg::Statement<void(TenantId, Instant, std::vector<SkuId>, Texts, Texts)> insert_many{
+    "catalog.insert_skus", R"sql(
+    insert into catalog.sku (tenant_id, id, code, title, created_at)
+    select $1, n.id, n.code, n.title, $2 from unnest($3, $4, $5) as n(id, code, title)
+    on conflict (tenant_id, code) do nothing
+)sql"};
+
+const pg::Statement<void(TenantId, Instant, std::string, std::vector<MappingId>,
+                         std::vector<ShopId>, Texts, std::vector<SkuId>, std::vector<Instant>,
+                         std::vector<std::optional<Instant>>)>
+    insert_periods{"catalog.insert_mappings", R"sql(
+    insert into catalog.sku_mapping (tenant_id, id, shop_id, seller_sku, sku_id, valid_from, valid_to, created_at, created_by)
+    select $1, n.id, n.shop_id, n.seller_sku, n.sku_id, n.valid_from, n.valid_to, $2, $3
+    from unnest($4, $5, $6, $7, $8, $9) as n(id, shop_id, seller_sku, sku_id, valid_from, valid_to)
+    returning id
+)sql"};
+}  // namespace
+
+Awaitable<std::vector<MappingPeriod>> periods_of(pg::Transaction& tx, ShopId shop,
+                                                 const std::vector<std::string>& seller_skus) {
+    return tx.rows(select_periods, tx.tenant(), shop, seller_skus);
+}
+Awaitable<MappingTable> mappings_of(pg::Transaction& tx, ShopId shop,
+                                    const std::vector<std::string>& seller_skus) {
+    co_return MappingTable(co_await periods_of(tx, shop, seller_skus));
+}
+Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector<SkuId>& ids) {
+    return tx.rows(select_names, tx.tenant(), ids);
+}
+Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
+                                               std::int64_t limit) {
+    return tx.rows(select_by_prefix, tx.tenant(), prefix, prefix + "\xF4\x8F\xBF\xBF", limit);
+}
+Awaitable<std::vector<std::string>> seller_skus_of(pg::Transaction& tx, const std::string& code) {
+    return tx.rows(select_seller_skus, tx.tenant(), code);
+}
+Awaitable<std::vector<SkuRow>> skus_by_code(pg::Transaction& tx,
+                                            const std::vector<std::string>& codes) {
+    return tx.rows(select_by_code, tx.tenant(), codes);
+}
+
+void insert_skus(pg::Transaction& tx, const std::vector<SkuToAdd>& skus, Instant at) {
+    if (skus.empty()) return;
+    std::vector<SkuId> ids;
+    Texts codes, titles;
+    for (const SkuToAdd& sku : skus) {
+        ids.push_back(sku.id);
+        codes.push_back(sku.code);
+        titles.push_back(sku.title);
+    }
+    tx.defer(insert_many, tx.tenant(), at, ids, codes, titles);
+}
+
+void insert_mappings(pg::Transaction& tx, const std::vector<MappingToAdd>& mappings, Instant at,
+                     const std::string& by) {
+    if (mappings.empty()) return;
+    std::vector<MappingId> ids;
+    std::vector<ShopId> shops;
+    Texts seller_skus;
+    std::vector<SkuId> skus;
+    std::vector<Instant> from;
+    std::vector<std::optional<Instant>> to;
+    for (const MappingToAdd& m : mappings) {
+        ids.push_back(m.id);
+        shops.push_back(m.shop_id);
+        seller_skus.push_back(m.seller_sku);
+        skus.push_back(m.sku_id);
+        from.push_back(m.valid_from);
+        to.push_back(m.valid_to);
+    }
+    tx.defer(insert_periods, tx.tenant(), at, by, ids, shops, seller_skus, skus, from, to);
+}
+
+}  // namespace entrepot::catalog
