@@ -32,6 +32,7 @@ Command add_serve(CLI::App& root);
 Command add_migrate(CLI::App& root);
 Command add_openapi(CLI::App& root);
 Command add_version(CLI::App& root);
+Command add_demo(CLI::App& root);
 
 /// One instance for a command line's work on an existing data directory.
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock);

@@ -1,6 +1,9 @@
 // Opens the database, makes the roles, applies the schema.
 #include "app/database.hpp"
 
+#include <array>
+#include <fstream>
+
 #include "api/dispatcher.hpp"
 #include "platform/migrate/migrate.hpp"
 #include "platform/pgserver/roles.hpp"
@@ -8,7 +11,19 @@
 
 namespace entrepot::app {
 
-DatabasePlace::DatabasePlace(const DatabaseOptions& options) : options_(options) {
+namespace {
+/// PostgreSQL writes its port and the directory of its socket into lines 4 and 5 of this file.
+std::string running_cluster(const std::string& data_dir) {
+    std::ifstream file(data_dir + "/pg/data/postmaster.pid");
+    std::array<std::string, 5> lines;
+    for (std::string& line : lines) std::getline(file, line);
+    if (lines[4].empty()) return {};
+    return pgserver::conninfo_pair("host", lines[4]) + ' ' +
+           pgserver::conninfo_pair("port", lines[3]) + " dbname='entrepot'";
+}
+}  // namespace
+
+DatabasePlace::DatabasePlace(const DatabaseOptions& options, bool join) : options_(options) {
     pgserver::RoleOptions roles;
     if (!options_.url.empty()) {
         for (const std::string_view role : pgserver::application_roles)
@@ -18,12 +33,23 @@ DatabasePlace::DatabasePlace(const DatabaseOptions& options) : options_(options)
     }
     pgserver::ClusterOptions cluster;
     cluster.data_dir = options_.data_dir;
-    cluster_ = std::make_unique<pgserver::Cluster>(pgserver::Cluster::open(cluster));
+    try {
+        cluster_ = std::make_unique<pgserver::Cluster>(pgserver::Cluster::open(cluster));
+    } catch (const pgserver::ClusterBusy&) {
+        joined_ = running_cluster(options_.data_dir);
+        if (!join || joined_.empty()) throw;
+        return;
+    }
     pgserver::ensure_roles(cluster_->admin_conninfo(), roles);
 }
 
 std::string DatabasePlace::conninfo(std::string_view role) const {
     if (cluster_) return cluster_->conninfo(role);
+    if (!joined_.empty()) {
+        const bool owner = role == pgserver::owner_role;
+        return joined_ + ' ' + pgserver::conninfo_pair("user", owner ? "postgres" : role) +
+               (owner ? " options='-c role=entrepot_owner'" : "");
+    }
     if (role == pgserver::owner_role) return options_.url;
     return pgserver::conninfo_as(options_.url, role, options_.app_password);
 }

@@ -16,10 +16,12 @@ struct DatabaseOptions {
     std::string app_password;  ///< of entrepot_app, entrepot_jobs … in a given database
 };
 
-/// An opened, migrated and checked database. Throws with the remedy in words.
+/// An opened, migrated and checked database. Throws with the remedy in words. A command joins the
+/// private cluster of a server that is running on the same data directory; `serve` does not (join =
+/// false).
 class DatabasePlace {
 public:
-    explicit DatabasePlace(const DatabaseOptions& options);
+    explicit DatabasePlace(const DatabaseOptions& options, bool join = true);
     std::string conninfo(std::string_view role) const;
     /// Applies pending migrations; returns their names.
     std::vector<std::string> migrate();
@@ -27,11 +29,14 @@ public:
     std::vector<std::string> faults() const;
     /// Starts a private server again that has died.
     void ensure_running();
+    /// This process started the private cluster (it is not another process's, and not a given
+    /// server).
     bool is_private() const { return cluster_ != nullptr; }
 
 private:
     DatabaseOptions options_;
     std::unique_ptr<pgserver::Cluster> cluster_;
+    std::string joined_;  ///< connection of a running server's cluster, without a role
 };
 
 }  // namespace entrepot::app

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     commands["serve"] = add_serve(root);
     commands["migrate"] = add_migrate(root);
     commands["openapi"] = add_openapi(root);
+    commands["demo"] = add_demo(root);
     commands["version"] = add_version(root);
     try {
         root.parse(argc, argv);

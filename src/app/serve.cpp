@@ -65,7 +65,7 @@ Awaitable<void> watch_database(DatabasePlace& place, Runtime& runtime) {
 
 RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_(clock) {
     fs::create_directories(options.common.data_dir);
-    place_ = std::make_unique<DatabasePlace>(options.common.database());
+    place_ = std::make_unique<DatabasePlace>(options.common.database(), false);
     place_->migrate();
     if (const auto faults = place_->faults(); !faults.empty()) {
         std::string all = "the database is not as it must be:";
