@@ -1,4 +1,5 @@
-// Benchmarks: each prints its figure beside a floor taken in the same run, at the same number of clients.
+// Benchmarks: each prints its figure beside a floor taken in the same run, at the same number of
+// clients.
 #pragma once
 
 #include <chrono>
@@ -11,7 +12,8 @@
 
 namespace entrepot::bench {
 
-/// One line of the table. `ratio` = value ÷ floor (or floor ÷ value where less is better); 0 = no floor.
+/// One line of the table. `ratio` = value ÷ floor (or floor ÷ value where less is better); 0 = no
+/// floor.
 struct Row {
     std::string name;
     double value = 0;
@@ -35,7 +37,8 @@ struct Benchmark {
 };
 std::vector<Benchmark>& benchmarks();
 struct Register {
-    Register(std::string_view name, std::string_view about, std::function<std::vector<Row>(World&)> run) {
+    Register(std::string_view name, std::string_view about,
+             std::function<std::vector<Row>(World&)> run) {
         benchmarks().push_back({name, about, std::move(run)});
     }
 };
@@ -45,20 +48,25 @@ double cpu_seconds_of(int pid);
 
 class Timer {
 public:
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
 
 private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Result of a load run: how many answers came back good, how long it took, latency quantiles in milliseconds.
+/// Result of a load run: how many answers came back good, how long it took, latency quantiles in
+/// milliseconds.
 struct Load {
     double per_second = 0;
     double p50_ms = 0, p99_ms = 0;
     std::size_t good = 0, bad = 0;
 };
-/// `clients` keep-alive HTTPS connections in one thread, each sending the request that `next(client, n)` builds, for `seconds`.
-Load drive_https(std::uint16_t port, int clients, double seconds, const std::function<std::string(int, int)>& next);
+/// `clients` keep-alive HTTPS connections in one thread, each sending the request that
+/// `next(client, n)` builds, for `seconds`.
+Load drive_https(std::uint16_t port, int clients, double seconds,
+                 const std::function<std::string(int, int)>& next);
 
 /// Bare Beast over HTTPS answering a fixed body, driven by the same client.
 Load beast_floor(int clients, double seconds, std::size_t body_bytes);

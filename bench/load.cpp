@@ -29,11 +29,13 @@ asio::awaitable<bool> read_answer(Stream& stream, std::string& buffer) {
         const auto head = buffer.find("\r\n\r\n");
         if (head != std::string::npos) {
             const auto at = buffer.find(mark);
-            const std::size_t length = at < head ? std::strtoull(buffer.c_str() + at + mark.size(), nullptr, 10) : 0;
+            const std::size_t length =
+                at < head ? std::strtoull(buffer.c_str() + at + mark.size(), nullptr, 10) : 0;
             const bool good = buffer.compare(9, 1, "2") == 0;
             while (buffer.size() < head + 4 + length) {
                 char chunk[65536];
-                const auto n = co_await stream.async_read_some(asio::buffer(chunk), asio::use_awaitable);
+                const auto n =
+                    co_await stream.async_read_some(asio::buffer(chunk), asio::use_awaitable);
                 buffer.append(chunk, n);
             }
             buffer.erase(0, head + 4 + length);
@@ -45,9 +47,11 @@ asio::awaitable<bool> read_answer(Stream& stream, std::string& buffer) {
     }
 }
 
-asio::awaitable<void> client(asio::ssl::context& tls, std::uint16_t port, int index, Shared& shared, const std::function<std::string(int, int)>& next) {
+asio::awaitable<void> client(asio::ssl::context& tls, std::uint16_t port, int index, Shared& shared,
+                             const std::function<std::string(int, int)>& next) {
     Stream stream(co_await asio::this_coro::executor, tls);
-    co_await stream.next_layer().async_connect({asio::ip::make_address("127.0.0.1"), port}, asio::use_awaitable);
+    co_await stream.next_layer().async_connect({asio::ip::make_address("127.0.0.1"), port},
+                                               asio::use_awaitable);
     stream.next_layer().set_option(asio::ip::tcp::no_delay(true));
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
     std::string buffer;
@@ -56,40 +60,51 @@ asio::awaitable<void> client(asio::ssl::context& tls, std::uint16_t port, int in
         const auto start = std::chrono::steady_clock::now();
         co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
         const bool good = co_await read_answer(stream, buffer);
-        shared.latencies_ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+        shared.latencies_ms.push_back(
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+                .count());
         ++(good ? shared.good : shared.bad);
     }
 }
 
-asio::awaitable<void> answer_forever(beast::ssl_stream<beast::tcp_stream> stream, const std::string& body) {
+asio::awaitable<void> answer_forever(beast::ssl_stream<beast::tcp_stream> stream,
+                                     const std::string& body) {
     boost::system::error_code failure;
-    co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, failure));
+    co_await stream.async_handshake(asio::ssl::stream_base::server,
+                                    asio::redirect_error(asio::use_awaitable, failure));
     beast::flat_buffer buffer;
     while (!failure) {
         http::request<http::string_body> request;
-        co_await http::async_read(stream, buffer, request, asio::redirect_error(asio::use_awaitable, failure));
+        co_await http::async_read(stream, buffer, request,
+                                  asio::redirect_error(asio::use_awaitable, failure));
         if (failure) break;
         http::response<http::string_body> response(http::status::ok, 11);
         response.set(http::field::content_type, "application/json");
         response.body() = body;
         response.prepare_payload();
-        std::string head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " + std::to_string(body.size()) + "\r\n\r\n";
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(response.body())};
-        co_await asio::async_write(stream, parts, asio::redirect_error(asio::use_awaitable, failure));
+        std::string head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " +
+                           std::to_string(body.size()) + "\r\n\r\n";
+        const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
+                                                      asio::buffer(response.body())};
+        co_await asio::async_write(stream, parts,
+                                   asio::redirect_error(asio::use_awaitable, failure));
     }
 }
 }  // namespace
 
-Load drive_https(std::uint16_t port, int clients, double seconds, const std::function<std::string(int, int)>& next) {
+Load drive_https(std::uint16_t port, int clients, double seconds,
+                 const std::function<std::string(int, int)>& next) {
     asio::io_context context(1);
     asio::ssl::context tls(asio::ssl::context::tls_client);
     Shared shared;
     const Timer timer;
-    shared.end = std::chrono::steady_clock::now() + std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+    shared.end = std::chrono::steady_clock::now() +
+                 std::chrono::milliseconds(static_cast<long>(seconds * 1000));
     for (int i = 0; i < clients; ++i) {
-        asio::co_spawn(context, client(tls, port, i, shared, next), [](const std::exception_ptr& failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
+        asio::co_spawn(context, client(tls, port, i, shared, next),
+                       [](const std::exception_ptr& failure) {
+                           if (failure) std::rethrow_exception(failure);
+                       });
     }
     context.run();
     Load load;
@@ -113,15 +128,24 @@ Load beast_floor(int clients, double seconds, std::size_t body_bytes) {
     const std::string body(body_bytes, 'x');
     asio::ip::tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
     const auto port = acceptor.local_endpoint().port();
-    asio::co_spawn(context, [&]() -> asio::awaitable<void> {
-        for (;;) {
-            auto socket = co_await acceptor.async_accept(asio::use_awaitable);
-            socket.set_option(asio::ip::tcp::no_delay(true));
-            asio::co_spawn(context, answer_forever(beast::ssl_stream<beast::tcp_stream>(beast::tcp_stream(std::move(socket)), tls), body), asio::detached);
-        }
-    }, asio::detached);
+    asio::co_spawn(
+        context,
+        [&]() -> asio::awaitable<void> {
+            for (;;) {
+                auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+                socket.set_option(asio::ip::tcp::no_delay(true));
+                asio::co_spawn(context,
+                               answer_forever(beast::ssl_stream<beast::tcp_stream>(
+                                                  beast::tcp_stream(std::move(socket)), tls),
+                                              body),
+                               asio::detached);
+            }
+        },
+        asio::detached);
     std::thread server([&] { context.run(); });
-    const Load load = drive_https(port, clients, seconds, [](int, int) { return std::string("GET /floor HTTP/1.1\r\nhost: localhost\r\n\r\n"); });
+    const Load load = drive_https(port, clients, seconds, [](int, int) {
+        return std::string("GET /floor HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    });
     context.stop();
     server.join();
     return load;

@@ -14,15 +14,22 @@
 namespace entrepot::bench {
 namespace {
 constexpr const char* order_sql =
-    "insert into bench.sales_order (tenant_id, id, shop_id, channel_order_id, kind, ordered_at, channel_updated_at, updated_at, state, channel_state, "
-    "fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor, "
-    "grand_total_minor, line_count, unit_count, first_seller_sku, first_title, programs, held, exception_count, tags, pii_state, source_channel, "
+    "insert into bench.sales_order (tenant_id, id, shop_id, channel_order_id, kind, ordered_at, "
+    "channel_updated_at, updated_at, state, channel_state, "
+    "fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor, "
+    "gift_wrap_minor, tax_minor, discount_minor, other_minor, "
+    "grand_total_minor, line_count, unit_count, first_seller_sku, first_title, programs, held, "
+    "exception_count, tags, pii_state, source_channel, "
     "source_operation, source_request_id, source_received_at, import_only, content_hash, version) "
-    "values ($1, $2, $3, $4, 'sale', now(), now(), now(), 'shipped', 'SHIPPED', 'merchant', 'ATVPDKIKX0DER', 'US', 'USD', 2598, 0, 0, 0, 0, 0, 2598, "
-    "2, 3, 'SKU-1', 'A thing', '{}', false, 0, '{}', 'not_fetched', 'amazon', 'searchOrders', 'r', now(), false, '\\x00', 1)";
+    "values ($1, $2, $3, $4, 'sale', now(), now(), now(), 'shipped', 'SHIPPED', 'merchant', "
+    "'ATVPDKIKX0DER', 'US', 'USD', 2598, 0, 0, 0, 0, 0, 2598, "
+    "2, 3, 'SKU-1', 'A thing', '{}', false, 0, '{}', 'not_fetched', 'amazon', 'searchOrders', 'r', "
+    "now(), false, '\\x00', 1)";
 constexpr const char* line_sql =
-    "insert into bench.order_line (tenant_id, order_id, line_no, channel_line_id, seller_sku, title, kind, quantity_ordered, quantity_shipped, "
-    "quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor) "
+    "insert into bench.order_line (tenant_id, order_id, line_no, channel_line_id, seller_sku, "
+    "title, kind, quantity_ordered, quantity_shipped, "
+    "quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor, "
+    "discount_minor, other_minor) "
     "values ($1, $2, $3, 'L', 'SKU-1', 'A thing', 'goods', 1, 1, 0, 12.99, 1299, 0, 0, 0, 0, 0)";
 
 void expect(PGresult* result, ExecStatusType wanted) {
@@ -32,7 +39,8 @@ void expect(PGresult* result, ExecStatusType wanted) {
     if (!good) throw std::runtime_error("floor: " + words);
 }
 
-void run_client(const std::string& conninfo, int per_transaction, int lines, double seconds, std::atomic<long>& done) {
+void run_client(const std::string& conninfo, int per_transaction, int lines, double seconds,
+                std::atomic<long>& done) {
     PGconn* pg = PQconnectdb(conninfo.c_str());
     if (PQstatus(pg) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(pg));
     expect(PQprepare(pg, "o", order_sql, 0, nullptr), PGRES_COMMAND_OK);
@@ -71,20 +79,24 @@ void run_client(const std::string& conninfo, int per_transaction, int lines, dou
 
 void make_raw_tables(const std::string& conninfo) {
     PGconn* pg = PQconnectdb(conninfo.c_str());
-    expect(PQexec(pg, "drop schema if exists bench cascade; create schema bench; "
-                      "create table bench.sales_order (like orders.sales_order including defaults); "
-                      "alter table bench.sales_order add primary key (tenant_id, id), add unique (tenant_id, shop_id, channel_order_id); "
-                      "create table bench.order_line (like orders.order_line including defaults); "
-                      "alter table bench.order_line add primary key (tenant_id, order_id, line_no)"),
+    expect(PQexec(pg,
+                  "drop schema if exists bench cascade; create schema bench; "
+                  "create table bench.sales_order (like orders.sales_order including defaults); "
+                  "alter table bench.sales_order add primary key (tenant_id, id), add unique "
+                  "(tenant_id, shop_id, channel_order_id); "
+                  "create table bench.order_line (like orders.order_line including defaults); "
+                  "alter table bench.order_line add primary key (tenant_id, order_id, line_no)"),
            PGRES_COMMAND_OK);
     PQfinish(pg);
 }
 
-double raw_inserts_per_second(const std::string& conninfo, int clients, int per_transaction, int lines, double seconds) {
+double raw_inserts_per_second(const std::string& conninfo, int clients, int per_transaction,
+                              int lines, double seconds) {
     std::atomic<long> done{0};
     std::vector<std::thread> threads;
     const Timer timer;
-    for (int i = 0; i < clients; ++i) threads.emplace_back([&] { run_client(conninfo, per_transaction, lines, seconds, done); });
+    for (int i = 0; i < clients; ++i)
+        threads.emplace_back([&] { run_client(conninfo, per_transaction, lines, seconds, done); });
     for (std::thread& thread : threads) thread.join();
     return static_cast<double>(done) / timer.seconds();
 }

@@ -100,7 +100,7 @@ account::NewTenant demo_company() {
     account::NewTenant company;
     company.legal_name = "深圳港湾跨境电子商务有限公司";
     company.country = "CN";
-    company.registration_number = "91440300MA5DEMOX14";
+    company.registration_number = "91440300MA5DEMEX1N";
     company.registered_address = "深圳市南山区科技园科苑路 15 号";
     company.billing_email = "billing@demo.example";
     company.contact = {"Lin Yue", "Owner", "owner@demo.example", "+86 755 0000 0000"};
