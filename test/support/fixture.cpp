@@ -3,13 +3,16 @@
 
 #include <unistd.h>
 
+#include <boost/json.hpp>
 #include <filesystem>
 
+#include "api/route_table.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/migrate/migrate.hpp"
 #include "platform/pgserver/cluster.hpp"
 #include "platform/pgserver/roles.hpp"
 #include "platform/pgserver/session.hpp"
+#include "support/schema_check.hpp"
 
 namespace entrepot::test {
 namespace fs = std::filesystem;
@@ -104,6 +107,28 @@ std::size_t DatabaseTest::drain_jobs() {
     return total;
 }
 
+namespace {
+/// Every answer seen in any test fits the OpenAPI document, or that test fails.
+void check_against_schema(http::Method method, const std::string& path,
+                          const http::Response& response) {
+    static const auto modules = app::all_modules();
+    static const api::RouteTable table(modules);
+    std::vector<std::pair<std::string, std::string>> ignored;
+    const auto found =
+        table.find(method, std::string_view(path).substr(api::prefix.size()), ignored);
+    if (found.route == nullptr || response.status >= 400) {
+        EXPECT_EQ(response.content_type, "application/problem+json")
+            << path << ' ' << response.status;
+        return;
+    }
+    EXPECT_EQ(response.status, found.route->success_status) << path;
+    if (found.route->output_schema == nullptr) return;
+    const auto schema = boost::json::parse(found.route->output_schema());
+    for (const std::string& wrong : misfits(boost::json::parse(response.body), schema))
+        ADD_FAILURE() << path << " answers " << wrong;
+}
+}  // namespace
+
 http::Response DatabaseTest::call(Context& ctx, http::Method method, const std::string& target,
                                   const std::string& body,
                                   std::vector<std::pair<std::string, std::string>> headers) {
@@ -127,6 +152,7 @@ http::Response DatabaseTest::call(Context& ctx, http::Method method, const std::
         while (auto piece = co_await response.stream()) response.body += *piece;
     };
     Environment::get().instance().run_once(ask);
+    check_against_schema(method, request.path, response);
     return response;
 }
 
