@@ -19,6 +19,12 @@ def check_layers(tree):
     """An arrow only ever points down: src/modules.deps says who may include whose face, so that
     a module can be read, tested and changed knowing only the faces that it lists."""
     faces, _ = read_deps(tree)
+    # Headers of a module that tests include and nobody else: samples of its values.
+    users = defaultdict(list)
+    for path in tree.paths(*CPP):
+        for _, _, target in includes(tree, path):
+            users[target].append(path)
+    for_tests = {path: users[path] and all(map(is_test, users[path])) for path in tree.files}
     for path in tree.paths(*CPP, under="src/"):
         unit = unit_of(path)
         if unit is None:
@@ -28,6 +34,10 @@ def check_layers(tree):
             continue
         for line, name, target in includes(tree, path):
             other = unit_of(target)
+            if name.startswith("support/"):
+                if not is_test(path) and not for_tests[path]:
+                    yield Finding("layers", path, line, "test/support is open to tests only")
+                continue
             if other is None or other == unit:
                 continue
             below = {"base", "platform"} if is_module(unit, tree) else set()
