@@ -11,14 +11,14 @@ namespace errors {
 inline constexpr ErrorCode sign_in_failed{ErrorKind::unauthenticated, "account.sign_in_failed"};
 inline constexpr ErrorCode locked_out{ErrorKind::rate_limited, "account.locked_out"};
 inline constexpr ErrorCode busy{ErrorKind::rate_limited, "account.busy"};
-inline constexpr ErrorCode code_wrong{ErrorKind::unauthenticated, "account.code_wrong"};
+inline constexpr ErrorCode code_wrong{ErrorKind::invalid, "account.code_wrong"};
 inline constexpr ErrorCode second_factor_needed{ErrorKind::forbidden,
                                                 "account.second_factor_needed"};
 inline constexpr ErrorCode enrolment_missing{ErrorKind::conflict, "account.enrolment_missing"};
 inline constexpr ErrorCode session_ended{ErrorKind::unauthenticated, "account.session_ended"};
 inline constexpr ErrorCode key_refused{ErrorKind::unauthenticated, "account.key_refused"};
-inline constexpr ErrorCode csrf{ErrorKind::forbidden, "account.csrf"};
 inline constexpr ErrorCode person_needed{ErrorKind::forbidden, "account.person_needed"};
+inline constexpr ErrorCode not_yourself{ErrorKind::conflict, "account.not_yourself"};
 inline constexpr ErrorCode email_taken{ErrorKind::conflict, "account.email_taken"};
 inline constexpr ErrorCode invitation_exists{ErrorKind::conflict, "account.invitation_exists"};
 inline constexpr ErrorCode password_too_young{ErrorKind::conflict, "account.password_too_young"};
@@ -53,7 +53,7 @@ inline constexpr std::string_view device_cookie = "__Host-entrepot-device";
 Awaitable<Result<bool>> authenticate(Context& ctx, const http::Request& request);
 
 /// The X-CSRF-Token that belongs to a session cookie's value; empty when the value has not the form
-/// of one. The caller compares in constant time and answers account.csrf.
+/// of one. The caller compares in constant time.
 std::string csrf_token_of(std::string_view session_cookie_value);
 
 struct Contact {

@@ -72,6 +72,8 @@ std::int64_t totp_step(Instant at) {
 }
 
 std::string totp_code_of_step(std::string_view seed, std::int64_t step) {
+    static const bool ready = oath_init() == OATH_OK;
+    ensure(ready, "liboath did not start");
     char code[code_digits + 1] = {};
     const int outcome =
         oath_hotp_generate(seed.data(), seed.size(), static_cast<std::uint64_t>(step), code_digits,
