@@ -221,6 +221,7 @@ Awaitable<std::optional<Error>> Dispatcher::refuse_at_gate(const Route& route,
         co_return make_error(
             entrepot::errors::forbidden,
             "permission " + std::string(permission_name(route.permission)) + " is needed");
+    if (route.gate == Gate::permission) ctx.rights.narrow_to(route.permission);
     co_return std::nullopt;
 }
 

@@ -71,4 +71,72 @@ bool ShopScope::allows(ShopId shop) const {
     return !shops || std::find(shops->begin(), shops->end(), shop) != shops->end();
 }
 
+bool ShopScope::covers(const ShopScope& other) const {
+    if (!shops) return true;
+    if (!other.shops) return false;
+    return std::all_of(other.shops->begin(), other.shops->end(),
+                       [&](ShopId shop) { return allows(shop); });
+}
+
+bool is_tenant_wide(Permission permission) {
+    static const PermissionSet wide{rates_write,  users_read, users_write, api_keys_write,
+                                    tenant_write, audit_read, jobs_write};
+    return wide.has(permission);
+}
+
+ShopScope AccessRights::scope_of(Permission p) const {
+    if (grants.empty()) return permissions.has(p) ? scope : ShopScope::none();
+    ShopScope out = ShopScope::none();
+    for (const Grant& grant : grants) {
+        if (!grant.permissions.has(p)) continue;
+        if (!grant.scope.shops) return {};
+        if (is_tenant_wide(p)) continue;
+        for (const ShopId shop : *grant.scope.shops)
+            if (!out.allows(shop)) out.shops->push_back(shop);
+    }
+    return out;
+}
+
+AccessRights AccessRights::of(std::vector<Grant> grants) {
+    AccessRights out;
+    out.grants = std::move(grants);
+    for (Grant& grant : out.grants) {
+        if (grant.scope.shops)
+            for (std::size_t i = 0; i < permission_count; ++i)
+                if (is_tenant_wide(static_cast<Permission>(i)))
+                    grant.permissions.remove(static_cast<Permission>(i));
+        out.permissions |= grant.permissions;
+    }
+    if (out.permissions.empty()) out.scope = ShopScope::none();
+    for (std::size_t i = 0; i < permission_count; ++i) {
+        const auto p = static_cast<Permission>(i);
+        if (!out.permissions.has(p)) continue;
+        const ShopScope reach = out.scope_of(p);
+        if (reach.shops && !out.scope.shops)
+            out.scope = reach;
+        else if (reach.shops)
+            std::erase_if(*out.scope.shops, [&](ShopId shop) { return !reach.allows(shop); });
+    }
+    return out;
+}
+
+void AccessRights::narrow_to(Permission p) {
+    if (grants.empty()) return;
+    scope = scope_of(p);
+    for (std::size_t i = 0; i < permission_count; ++i) {
+        const auto other = static_cast<Permission>(i);
+        if (permissions.has(other) && !scope_of(other).covers(scope)) permissions.remove(other);
+    }
+}
+
+bool AccessRights::covers(const AccessRights& other) const {
+    for (std::size_t i = 0; i < permission_count; ++i) {
+        const auto p = static_cast<Permission>(i);
+        const ShopScope wanted = other.scope_of(p);
+        const bool nowhere = wanted.shops && wanted.shops->empty();
+        if (!nowhere && !scope_of(p).covers(wanted)) return false;
+    }
+    return true;
+}
+
 }  // namespace entrepot

@@ -54,6 +54,7 @@ public:
         bits_ &= other.bits_;
         return *this;
     }
+    void remove(Permission p) { bits_.reset(static_cast<std::size_t>(p)); }
     bool empty() const { return bits_.none(); }
     std::vector<std::string_view> names() const;
     bool operator==(const PermissionSet&) const = default;
@@ -75,13 +76,41 @@ const Role* role_by_name(std::string_view name);
 struct ShopScope {
     std::optional<std::vector<ShopId>> shops;
     bool allows(ShopId shop) const;
+    /// Whether every shop of `other` is in here.
+    bool covers(const ShopScope& other) const;
+    static ShopScope none() { return {std::vector<ShopId>{}}; }
 };
 
-/// What one request may do: permissions × scope. The choke point reads this and nothing else.
+/// Rights that concern the tenant as a whole and mean nothing for one shop (users, settings,
+/// audit). A grant that is limited to some shops does not carry them.
+bool is_tenant_wide(Permission permission);
+
+/// One role or key as granted: these permissions on these shops.
+struct Grant {
+    PermissionSet permissions;
+    ShopScope scope;
+};
+
+/// What one request may do. "Operator of shop 1 and accountant of all" may read orders of all
+/// shops and change those of shop 1 only: a scope belongs to a permission. The choke point calls
+/// narrow_to(the route's permission), and from then on `permissions` and `scope` are true together:
+/// what is in `permissions` is held for every shop of `scope`.
 struct AccessRights {
     PermissionSet permissions;
     ShopScope scope;
+    /// What the two above were computed from; empty for rights that are made by hand.
+    std::vector<Grant> grants;
+
+    /// Before narrowing: all permissions held anywhere, and only the shops on which all of them
+    /// are held.
+    static AccessRights of(std::vector<Grant> grants);
     bool has(Permission p) const { return permissions.has(p); }
+    /// Shops on which `p` is held; none when it is held nowhere.
+    ShopScope scope_of(Permission p) const;
+    /// Scope becomes that of `p`; permissions that do not reach as far are dropped.
+    void narrow_to(Permission p);
+    /// Whether these rights contain each right of `other`, shop by shop.
+    bool covers(const AccessRights& other) const;
 };
 
 }  // namespace entrepot

@@ -136,6 +136,17 @@ bool verify_password(const std::string& phc, std::string_view password) {
     return crypto_pwhash_str_verify(phc.c_str(), password.data(), password.size()) == 0;
 }
 
+std::string unmatchable_hash() {
+    const auto part = [](std::size_t size) {
+        std::string out = random_token(size);
+        for (char& c : out)
+            if (c == '-' || c == '_') c = 'A';  // PHC uses the alphabet of plain base64
+        return out;
+    };
+    return "$argon2id$v=19$m=" + std::to_string(argon_memory >> 10) +
+           ",t=" + std::to_string(argon_passes) + ",p=1$" + part(16) + '$' + part(32);
+}
+
 Uuid new_uuid(Instant now) {
     const auto ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();

@@ -35,6 +35,8 @@ std::optional<std::string> open(const Bytes32& key, std::string_view sealed, std
 /// argon2id, m = 64 MiB, t = 2, as a PHC string. CPU-bound (about 0.2 s): call it on the CPU pool.
 std::string hash_password(std::string_view password);
 bool verify_password(const std::string& phc, std::string_view password);
+/// A PHC string of the same cost that no password fits: what an unknown login is checked against.
+std::string unmatchable_hash();
 
 /// A new time-ordered id: `new_id<OrderId>(clock.now())`.
 Uuid new_uuid(Instant now);

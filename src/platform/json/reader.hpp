@@ -51,8 +51,17 @@ bool from_text(std::string_view text, E& out, const char*& code) {
     code = "unknown_value";
     return boost::describe::enum_from_string(std::string(text).c_str(), out);
 }
+/// Objects have no form in a path or a query.
+template <class T>
+inline constexpr bool has_text_form = !is_described<T>;
+template <class T>
+inline constexpr bool has_text_form<std::vector<T>> = has_text_form<T>;
+template <class T>
+inline constexpr bool has_text_form<std::optional<T>> = has_text_form<T>;
+
 /// Comma-separated list.
 template <class T>
+    requires has_text_form<T>
 bool from_text(std::string_view text, std::vector<T>& out, const char*& code) {
     for (const std::string_view part : text::split(text, ',')) {
         T item{};
@@ -62,6 +71,7 @@ bool from_text(std::string_view text, std::vector<T>& out, const char*& code) {
     return true;
 }
 template <class T>
+    requires has_text_form<T>
 bool from_text(std::string_view text, std::optional<T>& out, const char*& code) {
     return from_text(text, out.emplace(), code);
 }

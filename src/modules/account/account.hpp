@@ -1,0 +1,110 @@
+// Accounts: tenants, the people and programs that act for them, how they prove who they are, and
+// what they may do. Everything else in the server asks authenticate() once per request.
+#pragma once
+
+#include "platform/context.hpp"
+#include "platform/module.hpp"
+
+namespace entrepot::account {
+
+namespace errors {
+inline constexpr ErrorCode sign_in_failed{ErrorKind::unauthenticated, "account.sign_in_failed"};
+inline constexpr ErrorCode locked_out{ErrorKind::rate_limited, "account.locked_out"};
+inline constexpr ErrorCode busy{ErrorKind::rate_limited, "account.busy"};
+inline constexpr ErrorCode code_wrong{ErrorKind::invalid, "account.code_wrong"};
+inline constexpr ErrorCode second_factor_needed{ErrorKind::forbidden,
+                                                "account.second_factor_needed"};
+inline constexpr ErrorCode enrolment_missing{ErrorKind::conflict, "account.enrolment_missing"};
+inline constexpr ErrorCode session_ended{ErrorKind::unauthenticated, "account.session_ended"};
+inline constexpr ErrorCode key_refused{ErrorKind::unauthenticated, "account.key_refused"};
+inline constexpr ErrorCode person_needed{ErrorKind::forbidden, "account.person_needed"};
+inline constexpr ErrorCode not_yourself{ErrorKind::conflict, "account.not_yourself"};
+inline constexpr ErrorCode email_taken{ErrorKind::conflict, "account.email_taken"};
+inline constexpr ErrorCode invitation_exists{ErrorKind::conflict, "account.invitation_exists"};
+inline constexpr ErrorCode password_too_young{ErrorKind::conflict, "account.password_too_young"};
+inline constexpr ErrorCode password_used_before{ErrorKind::invalid,
+                                                "account.password_used_before"};
+inline constexpr ErrorCode current_password_wrong{ErrorKind::forbidden,
+                                                  "account.current_password_wrong"};
+inline constexpr ErrorCode last_owner{ErrorKind::conflict, "account.last_owner"};
+inline constexpr ErrorCode rights_exceeded{ErrorKind::forbidden, "account.rights_exceeded"};
+inline constexpr ErrorCode preferences_too_large{ErrorKind::too_large,
+                                                 "account.preferences_too_large"};
+}  // namespace errors
+
+// How long things live. DPP 1.2 and 1.4 name the numbers of passwords, guesses and keys.
+inline constexpr auto session_idle_max = std::chrono::minutes(30);
+inline constexpr auto session_age_max = std::chrono::hours(12);
+/// A session that has shown a password only.
+inline constexpr auto unproven_session_age_max = std::chrono::minutes(10);
+/// What another process may still believe of a session after it was ended.
+inline constexpr auto session_cache_max = std::chrono::milliseconds(500);
+inline constexpr auto invitation_age_max = std::chrono::days(7);
+inline constexpr auto api_key_age_max = std::chrono::days(365);
+inline constexpr auto known_device_age_max = std::chrono::days(180);
+
+inline constexpr std::string_view session_cookie = "__Host-entrepot";
+inline constexpr std::string_view device_cookie = "__Host-entrepot-device";
+
+/// Reads the session cookie or the API key of a request and fills tenant, actor, rights, level and
+/// session. False when nobody is signed in (no cookie, or one whose session has ended). An API key
+/// that is not good is an error: account.key_refused. One indexed read, or none when the same
+/// credential was read within session_cache_max and nothing was revoked here since.
+Awaitable<Result<bool>> authenticate(Context& ctx, const http::Request& request);
+
+/// The X-CSRF-Token that belongs to a session cookie's value; empty when the value has not the form
+/// of one. The caller compares in constant time.
+std::string csrf_token_of(std::string_view session_cookie_value);
+
+struct Contact {
+    std::string name, title, email, phone;
+};
+BOOST_DESCRIBE_STRUCT(Contact, (), (name, title, email, phone))
+
+/// A role on all shops (null) or on some.
+struct RoleGrant {
+    std::string role;
+    std::optional<std::vector<ShopId>> shops;
+};
+BOOST_DESCRIBE_STRUCT(RoleGrant, (), (role, shops))
+
+struct NewTenant {
+    std::string legal_name;
+    std::string country;
+    std::string registration_number;
+    std::string registered_address;
+    std::string billing_email;
+    Contact contact;
+    std::string book_currency;
+    std::string time_zone;
+    std::string language;
+};
+
+struct NewUser {
+    std::string email;
+    std::string name;
+    std::string password;
+    std::string language;
+    /// 160-bit seed in base32: the second factor is then enrolled already. For demo worlds, tests
+    /// and the command line; people enrol theirs by themselves.
+    std::optional<std::string> totp_seed = std::nullopt;
+};
+
+struct NewAccount {
+    TenantId tenant;
+    UserId user;
+};
+
+/// Makes a tenant and its first owner, checked like a sign-up. invalid_fields, account.email_taken.
+Awaitable<Result<NewAccount>> create_tenant_with_owner(Services& services, const NewTenant& tenant,
+                                                       const NewUser& owner);
+/// Adds a user without an invitation, for demo worlds, tests and the command line. invalid_fields,
+/// account.email_taken.
+Awaitable<Result<UserId>> add_user(Services& services, TenantId tenant, const NewUser& user,
+                                   const std::vector<RoleGrant>& roles);
+/// The six digits that an authenticator shows for a base32 seed at a moment.
+std::string totp_code(std::string_view seed_base32, Instant at);
+
+Module module();
+
+}  // namespace entrepot::account

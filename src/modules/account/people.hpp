@@ -1,0 +1,51 @@
+// How a user comes to be, whoever makes it: checked, hashed, written with login and first grants.
+#pragma once
+
+#include "modules/account/account.hpp"
+#include "modules/account/credential.hpp"
+#include "modules/account/use_cases.hpp"
+
+namespace entrepot::account {
+
+/// Where the fields stand in the caller's input.
+struct UserPointers {
+    std::string email = "/email";
+    std::string name = "/name";
+    std::string password = "/password";
+};
+
+/// A user that is ready to be written.
+struct CheckedUser {
+    UserId id;
+    std::string email, name, language, password_hash;
+    std::optional<std::string> totp_seed;
+};
+
+pg::Bytes login_hash_of(std::string_view canonical_email);
+
+/// Violations of text fields: required, too_long, invalid_email, …
+void check_text(std::vector<FieldError>& problems, const std::string& pointer,
+                std::string_view value, std::size_t length_max);
+Error fields_error(std::vector<FieldError> problems);
+
+/// Checks and hashes; `problems` are those found before. invalid_fields, account.busy.
+Awaitable<Result<CheckedUser>> check_user(Services& services, NewUser user, UserPointers pointers,
+                                          std::vector<FieldError> problems);
+/// Writes user, login, password history, grants and, when given, the second factor.
+void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user,
+                const std::vector<RoleGrant>& grants, std::optional<UserId> granted_by);
+
+/// A new session of the user that has shown a password; returns the cookie's value.
+Credential open_session(Context& ctx, pg::Transaction& tx, UserId user);
+
+/// What a person in this state must do next.
+NextStep next_step(bool mfa_enrolled, bool second_factor_shown, Instant password_changed_at,
+                   Instant now);
+
+/// Whether a session has shown its second factor, even if the password's age keeps it from more.
+Awaitable<bool> has_shown_second_factor(pg::Transaction& tx, const Visitor& visitor);
+
+/// The AES-GCM context of a user's seed: it opens in no other place.
+std::string seed_place(TenantId tenant, UserId user);
+
+}  // namespace entrepot::account

@@ -1,0 +1,248 @@
+// Use cases on one's own account: second factor, password, sessions, preferences.
+#include "modules/account/company.hpp"
+#include "modules/account/guesses.hpp"
+#include "modules/account/hashing.hpp"
+#include "modules/account/identity.hpp"
+#include "modules/account/password_rules.hpp"
+#include "modules/account/people.hpp"
+#include "modules/account/store.hpp"
+#include "modules/account/totp.hpp"
+#include "platform/audit/audit.hpp"
+
+namespace entrepot::account {
+namespace {
+constexpr std::size_t preferences_size_max = std::size_t{16} << 10;
+
+Error needs_person() {
+    return make_error(errors::person_needed, "this needs a signed-in person, not an API key");
+}
+Error session_gone() {
+    return make_error(errors::session_ended, "this session has ended; sign in again");
+}
+
+/// Who replaces a second factor shows the present one first.
+bool may_enrol(const Context& ctx, const std::optional<store::TotpRow>& totp) {
+    return !totp || !totp->seed || ctx.level == SessionLevel::full;
+}
+
+std::vector<std::string> write_recovery_codes(Context& ctx, pg::Transaction& tx, UserId user) {
+    tx.defer(store::delete_recovery_codes, ctx.tenant, user);
+    std::vector<std::string> codes;
+    while (codes.size() < recovery_code_count) {
+        codes.push_back(new_recovery_code());
+        tx.defer(store::insert_recovery_code, ctx.tenant, user,
+                 keyed_hash(ctx.services.secrets_key, "recovery code",
+                            seed_place(ctx.tenant, user) + *recovery_code_form(codes.back())),
+                 ctx.now());
+    }
+    return codes;
+}
+
+/// Whether the new password is one of the last ten.
+Awaitable<Result<bool>> is_used_before(Context& ctx, UserId user, const std::string& password) {
+    const auto hashes = co_await ctx.db().read(
+        ctx.tenant, store::password_history, ctx.tenant, user,
+        static_cast<std::int64_t>(password_history_length));
+    for (const std::string& hash : hashes) {
+        CO_TRY(const bool same, co_await verify_password(ctx.services, hash, password));
+        if (same) co_return true;
+    }
+    co_return false;
+}
+
+/// Counts, checks the present password, and gives the guess back when it was right.
+Awaitable<Result<bool>> check_current(Context& ctx, const store::UserRow& user,
+                                      std::string_view typed) {
+    const std::vector<Budget> budgets{current_password_budget(ctx.tenant, user.id)};
+    const Attempt attempt = co_await count_guess(ctx.services, budgets);
+    if (attempt.refused) co_return *attempt.refused;
+    const auto right =
+        co_await verify_password(ctx.services, user.password_hash, password_form(typed));
+    if (right.has_error() || *right) co_await refund_guess(ctx.services, budgets);
+    if (right.has_error()) co_return right.error();
+    if (!*right)
+        co_return field_error(errors::current_password_wrong, "/current", "wrong",
+                              "the present password is not right");
+    co_return true;
+}
+
+/// What speaks against the change, apart from the present password.
+Awaitable<Result<bool>> check_new(Context& ctx, const store::UserRow& user,
+                                  const std::string& password) {
+    const Instant now = ctx.now();
+    if (now < password_changeable_at(user.password_changed_at))
+        co_return make_error(errors::password_too_young,
+                             "a password stays for a day at least (DPP 1.4)");
+    auto problems = password_problems(password, {user.name, user.email}, "/new_password");
+    if (!problems.empty()) co_return fields_error(std::move(problems));
+    CO_TRY(const bool used, co_await is_used_before(ctx, user.id, password));
+    if (used)
+        co_return field_error(errors::password_used_before, "/new_password", "used_before",
+                              "one of the last ten passwords cannot come back");
+    co_return true;
+}
+}  // namespace
+
+Awaitable<Result<Enrolment>> enrol_mfa(Context& ctx, const http::Nothing&) {
+    if (!ctx.session) co_return needs_person();
+    const UserId user{ctx.actor.id};
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Enrolment>> {
+        const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, user);
+        if (!may_enrol(ctx, totp))
+            co_return make_error(errors::second_factor_needed, "show the present factor first");
+        const auto row = co_await tx.one(store::user_by_id, ctx.tenant, user);
+        const auto company = co_await tx.one(store::tenant_by_id, ctx.tenant);
+        const std::string seed = new_totp_seed();
+        tx.defer(store::set_pending_seed, ctx.tenant, user,
+                 pg::Bytes{
+                     crypto::seal(ctx.services.secrets_key, seed, seed_place(ctx.tenant, user))});
+        audit::done(tx, ctx, {"account.mfa_begun", "user", user.text()});
+        co_return Enrolment{seed_to_base32(seed), otpauth_uri(seed, row.email, company.legal_name)};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+Awaitable<Result<Reply<Confirmed>>> confirm_mfa(Context& ctx, const Visitor& visitor,
+                                                const Code& in) {
+    if (!ctx.session || !visitor.session) co_return needs_person();
+    const UserId user{ctx.actor.id};
+    const Budget budget = factor_budget(ctx.tenant, user, "confirm");
+    const Attempt attempt = co_await count_guess(ctx.services, {budget});
+    if (attempt.refused) co_return *attempt.refused;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<Confirmed>>> {
+        const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, user);
+        if (!may_enrol(ctx, totp))
+            co_return make_error(errors::second_factor_needed, "show the present factor first");
+        if (!totp || !totp->pending_seed)
+            co_return make_error(errors::enrolment_missing, "begin with POST /mfa/enrol");
+        const auto seed = crypto::open(ctx.services.secrets_key, totp->pending_seed->data,
+                                       seed_place(ctx.tenant, user));
+        ensure(seed.has_value(), "a stored seed does not open: wrong key file or moved row");
+        const auto step = matching_step(*seed, in.code, 0, ctx.now());
+        if (!step || !co_await tx.maybe(store::confirm_seed, ctx.tenant, user,
+                                        *totp->pending_seed, ctx.now(), *step))
+            co_return field_error(errors::code_wrong, "/code", "wrong", "this code is not good");
+        const Credential fresh = Credential::make(ctx.tenant);
+        const auto old = Credential::parse(*visitor.session);
+        if (!old || !co_await tx.maybe(store::promote_session, ctx.tenant, *ctx.session,
+                                       old->hash(), fresh.hash(), ctx.now()))
+            co_return session_gone();
+        tx.defer(store::delete_sessions_but, ctx.tenant, user, *ctx.session);
+        tx.defer(store::note_sign_in, ctx.tenant, user, ctx.now());
+        const auto row = co_await tx.one(store::user_by_id, ctx.tenant, user);
+        Reply<Confirmed> reply;
+        reply.out.recovery_codes = write_recovery_codes(ctx, tx, user);
+        reply.out.next = next_step(true, true, row.password_changed_at, ctx.now());
+        reply.session = fresh.text;
+        reply.device = make_device_cookie(ctx.services.secrets_key, login_hash_of(row.email),
+                                          ctx.now());
+        audit::done(tx, ctx, {"account.mfa_enrolled", "user", user.text()});
+        tx.on_commit(&forget_identities);
+        co_return reply;
+    };
+    auto reply = co_await ctx.db().transaction(ctx.tenant, body);
+    if (reply.has_value()) co_await clear_guesses(ctx.services, budget);
+    co_return reply;
+}
+
+Awaitable<Result<Reply<SignedIn>>> change_password(Context& ctx, const Visitor& visitor,
+                                                   const ChangePassword& in) {
+    if (!ctx.session || !visitor.session) co_return needs_person();
+    const UserId id{ctx.actor.id};
+    std::optional<store::UserRow> user;
+    auto look = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        user = co_await tx.maybe(store::user_by_id, ctx.tenant, id);
+        co_return co_await has_shown_second_factor(tx, visitor);
+    };
+    CO_TRY(const bool shown,
+           co_await ctx.db().transaction(ctx.tenant, look, pg::Access::read_only));
+    if (!user) co_return session_gone();
+    if (!shown) co_return make_error(errors::second_factor_needed, "show the second factor first");
+    CO_TRY_VOID(co_await check_current(ctx, *user, in.current));
+    const std::string password = password_form(in.new_password);
+    CO_TRY_VOID(co_await check_new(ctx, *user, password));
+    CO_TRY(const std::string hash, co_await hash_password(ctx.services, password));
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
+        const Credential fresh = Credential::make(ctx.tenant);
+        const bool ours = (co_await tx.maybe(store::set_password, ctx.tenant, id,
+                                             user->password_hash, hash, ctx.now()))
+                              .has_value();
+        if (!ours || !co_await tx.maybe(store::renew_session, ctx.tenant, *ctx.session,
+                                        fresh.hash()))
+            co_return session_gone();
+        tx.defer(store::insert_password_history, ctx.tenant, id, crypto::new_uuid(ctx.now()), hash,
+                 ctx.now());
+        tx.defer(store::trim_password_history, ctx.tenant, id,
+                 static_cast<std::int64_t>(password_history_length));
+        tx.defer(store::delete_sessions_but, ctx.tenant, id, *ctx.session);
+        audit::done(tx, ctx, {"account.password_changed", "user", id.text()});
+        tx.on_commit(&forget_identities);
+        co_return Reply<SignedIn>{{NextStep::done}, fresh.text};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+Awaitable<Result<http::Page<SessionEntry>>> my_sessions(Context& ctx, const http::Nothing&) {
+    if (!ctx.session) co_return needs_person();
+    const auto rows = co_await ctx.db().read(
+        ctx.tenant, store::sessions_of, ctx.tenant, UserId{ctx.actor.id},
+        ctx.now() - session_age_max, ctx.now() - session_idle_max);
+    http::Page<SessionEntry> page;
+    for (const store::SessionLine& row : rows) {
+        if (!row.second_factor_at && ctx.now() - row.created_at >= unproven_session_age_max)
+            continue;
+        page.items.push_back({row.id, row.id == *ctx.session, row.created_at, row.last_seen_at,
+                              row.ip, row.user_agent});
+    }
+    co_return page;
+}
+
+Awaitable<Result<http::NoContent>> end_session(Context& ctx, const SessionKey& in) {
+    if (!ctx.session) co_return needs_person();
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<http::NoContent>> {
+        if (!co_await tx.maybe(store::delete_session, ctx.tenant, UserId{ctx.actor.id}, in.id))
+            co_return make_error(entrepot::errors::not_found);
+        audit::done(tx, ctx, {"account.session_ended", "session", in.id.text()});
+        tx.on_commit(&forget_identities);
+        co_return http::NoContent{};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+Awaitable<Result<json::RawJson>> preferences(Context& ctx, const http::Nothing&) {
+    if (!ctx.session) co_return needs_person();
+    const auto rows = co_await ctx.db().read(ctx.tenant, store::preferences_of, ctx.tenant,
+                                             UserId{ctx.actor.id});
+    if (rows.empty()) co_return session_gone();
+    co_return json::RawJson{rows.front().text};
+}
+
+Awaitable<Result<json::RawJson>> set_preferences(Context& ctx, const std::string& body_text) {
+    if (!ctx.session) co_return needs_person();
+    if (body_text.size() > preferences_size_max)
+        co_return make_error(errors::preferences_too_large, "at most 16 KiB");
+    CO_TRY(const boost::json::value value, json::parse(body_text));
+    const auto* object = value.if_object();
+    if (object == nullptr)
+        co_return field_error(entrepot::errors::invalid_request, "", "object_expected",
+                              "the body must be a JSON object");
+    std::optional<std::string> language;
+    if (const auto* wanted = object->if_contains("language")) {
+        if (!wanted->is_string() || !is_language(std::string_view(wanted->get_string())))
+            co_return fields_error({{"/language", "unknown_language", "en or zh-CN"}});
+        language = std::string(std::string_view(wanted->get_string()));
+    }
+    const std::string stored = json::to_text(value);
+    // PostgreSQL keeps no NUL in jsonb.
+    if (stored.find("\\u0000") != std::string::npos)
+        co_return fields_error({{"", "invalid_text", "U+0000 cannot be kept"}});
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<json::RawJson>> {
+        co_await tx.exec(store::set_preferences, ctx.tenant, UserId{ctx.actor.id}, pg::Json{stored},
+                         language);
+        audit::done(tx, ctx, {"account.preferences_changed", "user", ctx.actor.id.text()});
+        co_return json::RawJson{stored};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+}  // namespace entrepot::account
