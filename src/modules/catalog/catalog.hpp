@@ -2,6 +2,7 @@
 // to when.
 #pragma once
 
+#include <boost/describe.hpp>
 #include <unordered_map>
 
 #include "platform/context.hpp"
@@ -35,6 +36,8 @@ class MappingTable {
 public:
     explicit MappingTable(std::vector<MappingPeriod> periods);
     std::optional<SkuId> find(const std::string& seller_sku, Instant at) const;
+    /// All periods of one seller SKU.
+    std::vector<MappingPeriod> periods(const std::string& seller_sku) const;
 
 private:
     std::unordered_map<std::string, std::vector<MappingPeriod>> periods_;
@@ -56,8 +59,13 @@ Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector
 /// SKUs whose code starts with `prefix`, by code; at most `limit`.
 Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
                                                std::int64_t limit);
-/// Every seller SKU, of any shop, that was ever mapped to the SKU with this code.
-Awaitable<std::vector<std::string>> seller_skus_of(pg::Transaction& tx, const std::string& code);
+/// A SKU and every seller SKU, of any shop, that was ever mapped to it.
+struct SkuListings {
+    SkuId id;
+    std::vector<std::string> seller_skus;
+};
+BOOST_DESCRIBE_STRUCT(SkuListings, (), (id, seller_skus))
+Awaitable<std::optional<SkuListings>> listings_of(pg::Transaction& tx, const std::string& code);
 
 /// A seller SKU as a channel writes it, with a title for the SKU when one has to be made.
 struct SellerSku {

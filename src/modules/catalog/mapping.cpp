@@ -18,6 +18,11 @@ std::optional<SkuId> MappingTable::find(const std::string& seller_sku, Instant a
     return std::nullopt;
 }
 
+std::vector<MappingPeriod> MappingTable::periods(const std::string& seller_sku) const {
+    const auto found = periods_.find(seller_sku);
+    return found == periods_.end() ? std::vector<MappingPeriod>{} : found->second;
+}
+
 bool holds_at(const MappingPeriod& period, Instant at) {
     return period.valid_from <= at && (!period.valid_to || at < *period.valid_to);
 }

@@ -30,13 +30,12 @@ const pg::Statement<SkuName(TenantId, std::string, std::string, std::int64_t)> s
     limit $4
 )sql"};
 
-const pg::Statement<std::string(TenantId, std::string)> select_seller_skus{
-    "catalog.seller_skus_of", R"sql(
-    select distinct m.seller_sku
+const pg::Statement<SkuListings(TenantId, std::string)> select_listings{
+    "catalog.listings_of", R"sql(
+    select s.id, array(select distinct m.seller_sku from catalog.sku_mapping as m
+        where m.tenant_id = $1 and m.sku_id = s.id order by m.seller_sku)::text[] as seller_skus
     from catalog.sku as s
-    join catalog.sku_mapping as m on m.tenant_id = s.tenant_id and m.sku_id = s.id
-    where s.tenant_id = $1 and m.tenant_id = $1 and s.code = $2
-    order by m.seller_sku
+    where s.tenant_id = $1 and s.code = $2
 )sql"};
 
 const pg::Statement<SkuRow(TenantId, Texts)> select_by_code{"catalog.skus_by_code", R"sql(
@@ -78,8 +77,8 @@ Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::s
                                                std::int64_t limit) {
     return tx.rows(select_by_prefix, tx.tenant(), prefix, prefix + "\xF4\x8F\xBF\xBF", limit);
 }
-Awaitable<std::vector<std::string>> seller_skus_of(pg::Transaction& tx, const std::string& code) {
-    return tx.rows(select_seller_skus, tx.tenant(), code);
+Awaitable<std::optional<SkuListings>> listings_of(pg::Transaction& tx, const std::string& code) {
+    return tx.maybe(select_listings, tx.tenant(), code);
 }
 Awaitable<std::vector<SkuRow>> skus_by_code(pg::Transaction& tx,
                                             const std::vector<std::string>& codes) {

@@ -44,28 +44,28 @@ const pg::Statement<OrderId(TenantId, ShopId, Instant, std::string, std::string,
                             std::vector<FulfilledBy>, Texts, OptionalTexts, OptionalTexts, Numbers,
                             Numbers, Numbers, Numbers, Numbers, Numbers,
                             std::vector<std::optional<std::int64_t>>, Numbers, Numbers, Texts,
-                            Texts, std::vector<std::string>, OptionalInstants, OptionalInstants,
+                            Texts, Numbers, std::vector<std::string>, OptionalInstants, OptionalInstants,
                             OptionalInstants, OptionalInstants, Numbers, std::vector<pg::Bytes>,
                             Numbers)>
     upsert_orders{"orders.ingest_upsert_orders", R"sql(
     insert into orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
         channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id, ship_country, currency,
         item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor, grand_total_minor,
-        line_count, unit_count, first_seller_sku, first_title, programs, ship_by_from, ship_by_to, deliver_by_from,
-        deliver_by_to, exception_count, source_channel, source_operation, source_request_id, source_received_at,
+        line_count, unit_count, first_seller_sku, first_title, first_quantity, programs, ship_by_from, ship_by_to,
+        deliver_by_from, deliver_by_to, exception_count, source_channel, source_operation, source_request_id, source_received_at,
         source_import_id, import_only, content_hash, version)
     select $1, n.id, $2, n.channel_order_id, n.kind, n.ordered_at,
         n.channel_updated_at, $3, n.state, n.channel_state, n.fulfilled_by, n.marketplace_id, n.ship_country, n.currency,
         n.item, n.shipping, n.gift_wrap, n.tax, n.discount, n.other, n.grand_total,
-        n.line_count, n.unit_count, n.first_seller_sku, n.first_title, string_to_array(n.programs, e'\x1f'),
+        n.line_count, n.unit_count, n.first_seller_sku, n.first_title, n.first_quantity, string_to_array(n.programs, e'\x1f'),
         n.ship_by_from, n.ship_by_to, n.deliver_by_from,
         n.deliver_by_to, n.exception_count, $4, $5, $6, $7,
         $8, $8 is not null, n.content_hash, n.version
     from unnest($9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
-            $29, $30, $31, $32, $33, $34, $35, $36, $37, $38)
+            $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
         as n(id, channel_order_id, kind, ordered_at, channel_updated_at, state, channel_state, fulfilled_by,
             marketplace_id, ship_country, currency, item, shipping, gift_wrap, tax, discount, other, grand_total,
-            line_count, unit_count, first_seller_sku, first_title, programs, ship_by_from, ship_by_to,
+            line_count, unit_count, first_seller_sku, first_title, first_quantity, programs, ship_by_from, ship_by_to,
             deliver_by_from, deliver_by_to, exception_count, content_hash, version)
     on conflict (tenant_id, shop_id, channel_order_id) do update set
         kind = excluded.kind, ordered_at = excluded.ordered_at, channel_updated_at = excluded.channel_updated_at,
@@ -76,7 +76,7 @@ const pg::Statement<OrderId(TenantId, ShopId, Instant, std::string, std::string,
         tax_minor = excluded.tax_minor, discount_minor = excluded.discount_minor, other_minor = excluded.other_minor,
         grand_total_minor = excluded.grand_total_minor, line_count = excluded.line_count,
         unit_count = excluded.unit_count, first_seller_sku = excluded.first_seller_sku,
-        first_title = excluded.first_title, programs = excluded.programs, ship_by_from = excluded.ship_by_from,
+        first_title = excluded.first_title, first_quantity = excluded.first_quantity, programs = excluded.programs, ship_by_from = excluded.ship_by_from,
         ship_by_to = excluded.ship_by_to, deliver_by_from = excluded.deliver_by_from,
         deliver_by_to = excluded.deliver_by_to, exception_count = excluded.exception_count,
         source_channel = excluded.source_channel, source_operation = excluded.source_operation,
@@ -212,7 +212,7 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
     OptionalTexts countries, currencies;
     std::array<Numbers, 6> amounts;
     std::vector<std::optional<std::int64_t>> totals;
-    Numbers lines, units, exceptions, versions;
+    Numbers lines, units, first_quantities, exceptions, versions;
     std::vector<std::string> programs;
     std::array<OptionalInstants, 4> windows;
     std::vector<pg::Bytes> hashes;
@@ -241,6 +241,7 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
         units.push_back(order.sums.units);
         first_skus.push_back(first != nullptr ? std::string_view(first->seller_sku) : "");
         first_titles.push_back(first != nullptr ? std::string_view(first->title) : "");
+        first_quantities.push_back(first != nullptr ? first->quantity_ordered : 0);
         programs.push_back(text::join(in.programs, std::string_view(&separator, 1)));
         for (std::size_t i = 0; i < times.size(); ++i) windows[i].push_back(times[i]);
         exceptions.push_back(order.exception_count);
@@ -252,7 +253,7 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
         source.request_id, source.received_at, source.import, ids, numbers, kinds, ordered, updated,
         states, channel_states, fulfilled, marketplaces, countries, currencies, amounts[0],
         amounts[1], amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units,
-        first_skus, first_titles, programs, windows[0], windows[1], windows[2], windows[3],
+        first_skus, first_titles, first_quantities, programs, windows[0], windows[1], windows[2], windows[3],
         exceptions, hashes, versions);
 }
 

@@ -1,10 +1,15 @@
 // All that the server knows of orders.
-#include "modules/orders/orders.hpp"
+#include "modules/catalog/catalog.hpp"
+#include "modules/orders/remap.hpp"
+#include "modules/orders/routes.hpp"
 
 namespace entrepot::orders {
 
 Module module() {
-    return {"orders", {}};
+    return {"orders",
+            routes(),
+            {{.name = remap_kind, .transactional = remap}},
+            {{catalog::mapping_changed, remap_kind}}};
 }
 
 }  // namespace entrepot::orders

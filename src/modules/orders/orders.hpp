@@ -3,10 +3,25 @@
 // else of a person.
 #pragma once
 
+#include <boost/describe.hpp>
+
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 
 namespace entrepot::orders {
+
+namespace errors {
+inline constexpr ErrorCode invalid_cursor{ErrorKind::invalid, "orders.invalid_cursor"};
+inline constexpr ErrorCode already_held{ErrorKind::conflict, "orders.already_held"};
+inline constexpr ErrorCode not_held{ErrorKind::conflict, "orders.not_held"};
+inline constexpr ErrorCode nothing_to_hold{ErrorKind::conflict, "orders.nothing_to_hold"};
+inline constexpr ErrorCode fulfilled_by_channel{ErrorKind::conflict,
+                                                  "orders.fulfilled_by_channel"};
+inline constexpr ErrorCode too_many_tags{ErrorKind::conflict, "orders.too_many_tags"};
+inline constexpr ErrorCode exception_closed{ErrorKind::conflict, "orders.exception_closed"};
+inline constexpr ErrorCode view_name_taken{ErrorKind::conflict, "orders.view_name_taken"};
+inline constexpr ErrorCode too_many_views{ErrorKind::conflict, "orders.too_many_views"};
+}  // namespace errors
 
 /// pending: not paid, no prices yet · unshipped: to be shipped · partially_shipped · shipped ·
 /// delivered · cancelled · unfulfillable: the channel cannot ship it · unknown: the channel said a

@@ -2,6 +2,8 @@
 // and a time zone, in which its business days are counted.
 #pragma once
 
+#include <boost/describe.hpp>
+
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 

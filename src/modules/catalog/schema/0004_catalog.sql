@@ -53,6 +53,7 @@ comment on column catalog.sku_mapping.valid_from is 'First moment, inclusive; 19
 comment on column catalog.sku_mapping.valid_to is 'Last moment, exclusive; null = open';
 comment on column catalog.sku_mapping.created_at is 'When it was added';
 comment on column catalog.sku_mapping.created_by is 'Who added it';
+create index sku_mapping_sku_idx on catalog.sku_mapping (tenant_id, sku_id, seller_sku);
 alter table catalog.sku_mapping enable row level security;
 alter table catalog.sku_mapping force row level security;
 create policy sku_mapping_tenant on catalog.sku_mapping

@@ -29,6 +29,7 @@ create table orders.sales_order (
     unit_count bigint not null,
     first_seller_sku text not null,
     first_title text not null,
+    first_quantity bigint not null,
     programs text[] not null,
     ship_by_from timestamptz,
     ship_by_to timestamptz,
@@ -82,6 +83,7 @@ comment on column orders.sales_order.line_count is 'Number of lines';
 comment on column orders.sales_order.unit_count is 'Units of goods ordered';
 comment on column orders.sales_order.first_seller_sku is 'SKU of the first line of goods, for lists';
 comment on column orders.sales_order.first_title is 'Title of the first line, for lists';
+comment on column orders.sales_order.first_quantity is 'Quantity of that line, for lists';
 comment on column orders.sales_order.programs is 'The channel''s programs: PRIME, AMAZON_BUSINESS …';
 comment on column orders.sales_order.ship_by_from is 'Earliest dispatch';
 comment on column orders.sales_order.ship_by_to is 'Latest dispatch';
@@ -281,7 +283,7 @@ comment on column orders.exception.state is 'open, resolved by itself, or dismis
 comment on column orders.exception.closed_at is 'When it was closed';
 comment on column orders.exception.closed_by is 'Who or what closed it';
 comment on column orders.exception.close_reason is 'Why it was dismissed';
-create index exception_open_idx on orders.exception (tenant_id, kind, id) where state = 'open';
+create index exception_open_idx on orders.exception (tenant_id, id) where state = 'open';
 create index exception_subject_idx on orders.exception (tenant_id, shop_id, subject) where state = 'open' and kind = 'unmapped_sku';
 alter table orders.exception enable row level security;
 alter table orders.exception force row level security;
