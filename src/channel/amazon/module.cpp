@@ -1,0 +1,12 @@
+// All that the server knows of the Amazon channel.
+#include "channel/amazon/amazon.hpp"
+#include "channel/amazon/jobs.hpp"
+#include "channel/amazon/routes.hpp"
+
+namespace entrepot::amazon {
+
+Module module() {
+    return {"amazon", routes(), job_kinds()};
+}
+
+}  // namespace entrepot::amazon
