@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "api/dispatcher.hpp"
 #include "app/commands.hpp"
 #include "platform/http/server.hpp"
 
