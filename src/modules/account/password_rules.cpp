@@ -15,9 +15,11 @@
 namespace entrepot::account {
 namespace {
 /// A decorated run of letters this short is one word, whatever the word.
-constexpr std::size_t one_word_letters_max = 11;
+constexpr std::size_t one_word_letters_max = 13;
 /// More letters written as signs than this is a mix, not a word.
-constexpr int leet_letters_max = 4;
+constexpr int leet_letters_max = 5;
+/// What is repeated is short; a long unit is strong by itself.
+constexpr std::size_t repeated_unit_max = 12;
 constexpr std::size_t distinct_min = 5;
 
 constexpr std::array<std::string_view, 8> walks{
@@ -55,7 +57,7 @@ char unleet(char c, char for_one) {
 }
 
 bool is_repetition(std::string_view text) {
-    for (std::size_t unit = 1; unit <= text.size() / 2; ++unit) {
+    for (std::size_t unit = 1; unit <= std::min(repeated_unit_max, text.size() / 2); ++unit) {
         bool same = true;
         for (std::size_t i = unit; same && i < text.size(); ++i) same = text[i] == text[i - unit];
         if (same) return true;

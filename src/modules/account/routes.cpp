@@ -69,25 +69,6 @@ http::Route visit(Method method, std::string_view path, Gate gate, std::string_v
     return route;
 }
 
-Awaitable<http::Response> put_preferences(Context& ctx, const http::Request& request) {
-    const auto stored = co_await set_preferences(ctx, request.body);
-    if (stored.has_error()) co_return http::problem(stored.error(), ctx.request_id);
-    http::Response response;
-    response.body = stored->text;
-    co_return response;
-}
-
-http::Route preferences_route() {
-    http::Route route = http::put<&change_tenant>("/me/preferences", Gate::member,
-                                                  "Replace one's own preferences (an object, at most 16 KiB).");
-    route.handler = &put_preferences;
-    route.act = "account.preferences_changed";
-    route.body_limit = std::size_t{64} << 10;
-    route.input_schema = [] { return std::string(R"({"type":"object"})"); };
-    route.output_schema = [] { return std::string(R"({"type":"object"})"); };
-    return route;
-}
-
 http::Route named(http::Route route, std::string_view act) {
     route.act = act;
     return route;
@@ -164,7 +145,9 @@ std::vector<http::Route> route_lines() {
                                         "Change the company's settings; what is absent stays."),
               "account.tenant_changed"),
         http::get<&preferences>("/me/preferences", Gate::member, "One's own preferences."),
-        preferences_route(),
+        named(http::put<&set_preferences>("/me/preferences", Gate::member,
+                                          "Replace one's own preferences, at most 16 KiB."),
+              "account.preferences_changed"),
         http::get<&audit_entries>("/audit", audit_read, "Acts and refused acts, newest first."),
     };
     return lines;

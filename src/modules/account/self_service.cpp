@@ -209,38 +209,31 @@ Awaitable<Result<http::NoContent>> end_session(Context& ctx, const SessionKey& i
     co_return co_await ctx.db().transaction(ctx.tenant, body);
 }
 
-Awaitable<Result<json::RawJson>> preferences(Context& ctx, const http::Nothing&) {
-    if (!ctx.session) co_return needs_person();
+Awaitable<Result<Preferences>> preferences(Context& ctx, const http::Nothing&) {
+    if (ctx.actor.kind != ActorKind::user) co_return needs_person();
     const auto rows = co_await ctx.db().read(ctx.tenant, store::preferences_of, ctx.tenant,
                                              UserId{ctx.actor.id});
-    if (rows.empty()) co_return session_gone();
-    co_return json::RawJson{rows.front().text};
+    if (rows.empty()) co_return Preferences{};
+    auto stored = json::read_document<Preferences>(rows.front().text);
+    ensure(stored.has_value(), "stored preferences are not readable");
+    co_return *std::move(stored);
 }
 
-Awaitable<Result<json::RawJson>> set_preferences(Context& ctx, const std::string& body_text) {
-    if (!ctx.session) co_return needs_person();
-    if (body_text.size() > preferences_size_max)
+Awaitable<Result<Preferences>> set_preferences(Context& ctx, const Preferences& in) {
+    if (ctx.actor.kind != ActorKind::user) co_return needs_person();
+    if (in.language && !is_language(*in.language))
+        co_return fields_error({{"/language", "unknown_language", "en or zh-CN"}});
+    const std::string text = json::to_json(in);
+    if (text.size() > preferences_size_max)
         co_return make_error(errors::preferences_too_large, "at most 16 KiB");
-    CO_TRY(const boost::json::value value, json::parse(body_text));
-    const auto* object = value.if_object();
-    if (object == nullptr)
-        co_return field_error(entrepot::errors::invalid_request, "", "object_expected",
-                              "the body must be a JSON object");
-    std::optional<std::string> language;
-    if (const auto* wanted = object->if_contains("language")) {
-        if (!wanted->is_string() || !is_language(std::string_view(wanted->get_string())))
-            co_return fields_error({{"/language", "unknown_language", "en or zh-CN"}});
-        language = std::string(std::string_view(wanted->get_string()));
-    }
-    const std::string stored = json::to_text(value);
     // PostgreSQL keeps no NUL in jsonb.
-    if (stored.find("\\u0000") != std::string::npos)
-        co_return fields_error({{"", "invalid_text", "U+0000 cannot be kept"}});
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<json::RawJson>> {
-        co_await tx.exec(store::set_preferences, ctx.tenant, UserId{ctx.actor.id}, pg::Json{stored},
-                         language);
+    if (in.layout && in.layout->text.find("\\u0000") != std::string::npos)
+        co_return fields_error({{"/layout", "invalid_text", "U+0000 cannot be kept"}});
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Preferences>> {
+        co_await tx.exec(store::set_preferences, ctx.tenant, UserId{ctx.actor.id}, pg::Json{text},
+                         in.language);
         audit::done(tx, ctx, {"account.preferences_changed", "user", ctx.actor.id.text()});
-        co_return json::RawJson{stored};
+        co_return in;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body);
 }

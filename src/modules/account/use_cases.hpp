@@ -272,9 +272,20 @@ BOOST_DESCRIBE_STRUCT(ChangeTenant, (),
 Awaitable<Result<Tenant>> tenant(Context& ctx, const http::Nothing& in);
 Awaitable<Result<Tenant>> change_tenant(Context& ctx, const ChangeTenant& in);
 
-/// The body as it came: an object of the console's own making.
-Awaitable<Result<json::RawJson>> preferences(Context& ctx, const http::Nothing& in);
-Awaitable<Result<json::RawJson>> set_preferences(Context& ctx, const std::string& body);
+enum class Theme { light, dark, system };
+BOOST_DESCRIBE_ENUM(Theme, light, dark, system)
+enum class Density { compact, comfortable };
+BOOST_DESCRIBE_ENUM(Density, compact, comfortable)
+struct Preferences {
+    std::optional<std::string> language;
+    std::optional<Theme> theme;
+    std::optional<Density> density;
+    std::optional<json::RawJson> layout;  ///< the console's own: columns, widths, last filters
+};
+BOOST_DESCRIBE_STRUCT(Preferences, (), (language, theme, density, layout))
+Awaitable<Result<Preferences>> preferences(Context& ctx, const http::Nothing& in);
+/// Replaces all of them. account.preferences_too_large above 16 KiB.
+Awaitable<Result<Preferences>> set_preferences(Context& ctx, const Preferences& in);
 
 struct AuditQuery {
     std::optional<Uuid> actor_id;

@@ -53,7 +53,7 @@ bool from_text(std::string_view text, E& out, const char*& code) {
 }
 /// Objects have no form in a path or a query.
 template <class T>
-inline constexpr bool has_text_form = !is_described<T>;
+inline constexpr bool has_text_form = !is_described<T> && !std::is_same_v<T, RawJson>;
 template <class T>
 inline constexpr bool has_text_form<std::vector<T>> = has_text_form<T>;
 template <class T>
