@@ -26,6 +26,8 @@ std::string currency_code(const json::value& order) {
         code = text_at(find(item, {"proceeds", "proceedsTotal", "currencyCode"}));
         if (code.empty())
             code = text_at(find(item, {"product", "price", "unitPrice", "currencyCode"}));
+        for (const auto* part : list_at(find(item, {"proceeds", "breakdowns"})))
+            if (code.empty()) code = text_at(find(part, {"subtotal", "currencyCode"}));
     }
     return clean(code, 10);
 }

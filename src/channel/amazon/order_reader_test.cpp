@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/text.hpp"
 #include "channel/amazon/money_reader.hpp"
 #include "channel/amazon/reply.hpp"
 
