@@ -7,6 +7,7 @@
 #include "modules/insight/facts_store.hpp"
 #include "modules/insight/report_frame.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/runtime/runtime.hpp"
 
 namespace entrepot::insight {
 namespace {
