@@ -105,6 +105,12 @@ Awaitable<Result<UserId>> add_user(Services& services, TenantId tenant, const Ne
 /// The six digits that an authenticator shows for a base32 seed at a moment.
 std::string totp_code(std::string_view seed_base32, Instant at);
 
+/// ISO 4217 code of the currency in which the transaction's tenant keeps its books; nothing when
+/// there is no such tenant.
+Awaitable<std::optional<std::string>> book_currency(pg::Transaction& tx);
+/// Emitted with the transaction that changes it: {}.
+inline constexpr std::string_view book_currency_changed = "account.book_currency_changed";
+
 Module module();
 
 }  // namespace entrepot::account

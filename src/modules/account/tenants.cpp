@@ -185,6 +185,12 @@ Awaitable<Result<Tenant>> tenant(Context& ctx, const http::Nothing&) {
     co_return tenant_of(rows.front());
 }
 
+Awaitable<std::optional<std::string>> book_currency(pg::Transaction& tx) {
+    const auto row = co_await tx.maybe(store::tenant_by_id, tx.tenant());
+    if (!row) co_return std::nullopt;
+    co_return row->book_currency;
+}
+
 Awaitable<Result<Tenant>> change_tenant(Context& ctx, const ChangeTenant& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Tenant>> {
         if (!co_await tx.maybe(store::lock_tenant, ctx.tenant))
@@ -202,6 +208,8 @@ Awaitable<Result<Tenant>> change_tenant(Context& ctx, const ChangeTenant& in) {
                          company.billing_email, company.contact.name, company.contact.title,
                          company.contact.email, company.contact.phone, company.book_currency,
                          company.time_zone, company.language, in.if_match);
+        if (company.book_currency != row.book_currency)
+            jobs::emit(tx, ctx, book_currency_changed, "{}");
         audit::done(tx, ctx, {"account.tenant_changed", "tenant", ctx.tenant.text()});
         co_return tenant_of(co_await tx.one(store::tenant_by_id, ctx.tenant));
     };

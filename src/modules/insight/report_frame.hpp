@@ -1,0 +1,87 @@
+// What every report begins with: who may see which shops, the state of the facts, names; and how
+// rows of sums become figures.
+#pragma once
+
+#include "modules/insight/completeness.hpp"
+#include "modules/insight/selection.hpp"
+
+namespace entrepot::insight {
+
+inline constexpr std::int64_t report_days_max = 1'100;
+inline constexpr std::int64_t series_max = 100;
+/// Who publishes the rates that can be imported.
+inline constexpr std::string_view rates_source = "European Central Bank";
+
+/// Read once per report, in the report's transaction.
+struct Frame {
+    store::StatusRow status;
+    std::vector<store::ShopRow> shops;  ///< that the caller may see and asked for
+    std::vector<store::PlaceRow> places;
+    std::map<std::string, std::string> marketplace_names;
+    Filter filter;
+    Currency book;
+    std::string wanted_book;
+    /// For sums: days after the last fact cost nothing, so a span may as well end with its month.
+    Span sum_span(Span span) const;
+    std::string label_of(By by, const std::string& key) const;
+};
+
+/// not_found when a shop that was asked for does not exist or is out of scope.
+Awaitable<Result<Frame>> load_frame(Context& ctx, pg::Transaction& tx, Filter filter);
+
+/// Problems of a span: invalid_fields, insight.period_too_long.
+Result<Span> checked_span(Date from, Date to);
+Result<std::int64_t> checked_limit(std::optional<std::int64_t> limit, std::int64_t usual);
+
+/// Sums of one report, over places or over some items in places.
+class Reader {
+public:
+    Reader(pg::Transaction& tx, std::optional<store::Numbers> items)
+        : tx_(tx), items_(std::move(items)) {}
+    Awaitable<std::vector<store::SumRow>> sums(const store::PlaceSeries& series,
+                                               const Span& span) const;
+    Awaitable<std::vector<store::PointRow>> points(store::Money money, const Selection& selection,
+                                                   const Span& span, Grain grain) const;
+
+private:
+    pg::Transaction& tx_;
+    std::optional<store::Numbers> items_;
+};
+
+/// Adds all measures.
+void add_to(store::SumRow& sum, const store::SumRow& row);
+store::SumRow sum_of(const std::vector<store::SumRow>& rows);
+
+/// Money null when `currency` is none.
+Figures figures_in(const store::SumRow& row, Valuation valuation,
+                   const std::optional<Currency>& currency);
+Point point_of(const store::PointRow& row, const Span& span, Grain grain,
+               const std::optional<Currency>& currency);
+/// The known currency of a series or place; none for XXX.
+std::optional<Currency> currency_named(const std::string& code);
+
+/// The value by which series are ranked. Who may not see money cannot rank by it.
+std::int64_t rank_value(const store::SumRow& row, Rank rank);
+Rank allowed_rank(const Context& ctx, std::optional<Rank> asked, Valuation valuation);
+
+/// Sums by currency of the orders: the originals, and what the book amounts lack.
+struct ByCurrency {
+    std::vector<Figures> originals;
+    Missing missing;
+    store::SumRow all;
+};
+Awaitable<ByCurrency> read_by_currency(pg::Transaction& tx, const Reader& reader,
+                                       const Frame& frame, const Span& span);
+
+template <class Report>
+void fill_head(Report& report, const Frame& frame, Completeness completeness) {
+    report.as_of = completeness.as_of;
+    report.complete = completeness.gaps.empty();
+    std::string reason;
+    for (const Gap& gap : completeness.gaps) reason += (reason.empty() ? "" : "; ") + gap.detail;
+    if (!report.complete) report.incomplete_reason = std::move(reason);
+    report.gaps = std::move(completeness.gaps);
+    report.book_currency = std::string(frame.book.code());
+}
+
+}  // namespace entrepot::insight

@@ -1,0 +1,357 @@
+// SQL of reports.
+#include "modules/insight/report_store.hpp"
+
+#include "modules/insight/measures.hpp"
+
+namespace entrepot::insight::store {
+namespace {
+using Dates = std::vector<Date>;
+
+const pg::Statement<StatusRow(TenantId)> select_status{"insight.status", R"sql(
+    select (select book_currency from insight.progress where tenant_id = $1) as book_currency,
+        (select derived_at from insight.progress where tenant_id = $1) as derived_at,
+        j.jobs as pending_jobs, j.since as pending_since,
+        (select count(distinct day) from insight.rate_used where tenant_id = $1 and revalue)
+            as revaluing_days,
+        (select max(day) from insight.fx_rate where tenant_id = $1 and currency = 'USD')
+            as latest_rate,
+        (select max(day) from insight.sales_day where tenant_id = $1) as last_day
+    from (select count(*) as jobs, min(created_at) as since from platform.job
+        where tenant_id = $1 and kind in ('insight.facts', 'insight.rederive', 'insight.revalue')) j
+)sql"};
+
+const pg::Statement<ShopRow(TenantId, Scope, Instant)> select_shops{"insight.shops", R"sql(
+    select id, name, channel, state, last_synced_at, ($3 at time zone time_zone)::date as today
+    from shops.shop
+    where tenant_id = $1 and ($2::uuid[] is null or id = any($2))
+    order by name
+)sql"};
+
+const pg::Statement<NameRow(TenantId)> select_marketplaces{"insight.marketplace_names", R"sql(
+    select id, min(name) as name from shops.marketplace where tenant_id = $1 group by id
+)sql"};
+
+const pg::Statement<PlaceRow(TenantId)> select_places{"insight.places", R"sql(
+    select place_no, shop_id, marketplace_id, country, currency from insight.place
+    where tenant_id = $1 order by place_no
+)sql"};
+
+const pg::Statement<std::string(TenantId, Date, Date)> select_unrated{
+    "insight.unrated_currencies", R"sql(
+    select distinct currency from insight.rate_used
+    where tenant_id = $1 and day between $2 and $3 and rate is null and currency <> 'XXX'
+    order by currency
+)sql"};
+
+const pg::Statement<ItemRow(TenantId, Numbers)> select_items{"insight.items", R"sql(
+    select i.item_no, coalesce(s.code, i.seller_sku) as code, s.title, s.id is not null as mapped
+    from insight.item i
+    left join catalog.sku s on s.tenant_id = $1 and s.id = i.sku_id
+    where i.tenant_id = $1 and i.item_no = any($2)
+)sql"};
+
+const pg::Statement<std::int64_t(TenantId, std::string)> select_items_of_code{
+    "insight.items_of_code", R"sql(
+    select i.item_no from insight.item i
+    where i.tenant_id = $1 and i.sku_id = (select s.id from catalog.sku s where s.tenant_id = $1 and s.code = $2)
+    union all
+    select i.item_no from insight.item i
+    where i.tenant_id = $1 and i.sku_id = '00000000-0000-0000-0000-000000000000' and i.seller_sku = $2
+)sql"};
+
+
+/// Contributions of sale lines as columns, like those of the sums.
+constexpr std::string_view line_columns = R"sql(
+    case when l.first_of_item and l.standing = 'counted' and l.order_kind in ('sale', 'replacement')
+        then 1 end as orders,
+    case when l.first_of_item and l.standing = 'cancelled' then 1 end as cancelled_orders,
+    case when l.first_of_item and l.standing = 'pending' then 1 end as pending_orders,
+    case when l.first_of_item and l.standing = 'counted' and l.order_kind = 'cancellation'
+        then 1 end as credit_notes,
+    case when l.order_kind <> 'cancellation' then l.units end as units,
+    case when l.order_kind = 'cancellation' then l.units end as credit_units,
+    case when l.rate is null and num_nonnulls([[money: l.%]]) > 0 then 1 end as unrated_lines,
+    case when l.stale and num_nonnulls([[money: l.%]]) > 0 then 1 end as stale_lines
+)sql";
+
+std::string with_lines(std::string_view sql) {
+    std::string out(sql);
+    constexpr std::string_view mark = "[[line columns]]";
+    for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
+        out.replace(at, mark.size(), line_columns);
+    return out;
+}
+
+const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
+    select_original_place_points{"insight.original_place_points", R"sql(
+    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[original points]]
+    from unnest($2, $3) as w(place_no, series)
+    join insight.sales_day d on d.tenant_id = $1 and d.place_no = w.place_no
+    where d.day between $4 and $5
+    group by 1, 2 order by 1, 2
+)sql"};
+
+const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
+    select_book_place_points{"insight.book_place_points", R"sql(
+    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
+    from unnest($2, $3) as w(place_no, series)
+    join insight.sales_day d on d.tenant_id = $1 and d.place_no = w.place_no
+    where d.day between $4 and $5
+    group by 1, 2 order by 1, 2
+)sql"};
+
+// $4, $5 months · $6, $7, $8 days to add or to take off
+const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, std::optional<Date>,
+                               Dates, Dates, Numbers)>
+    select_place_sums{"insight.place_sums", R"sql(
+    select w.series, [[sums: insight.total(d.%) as %]]
+    from unnest($2, $3) as w(place_no, series)
+    join (
+        select m.place_no, [[sums: m.%]] from insight.sales_month m
+        where m.tenant_id = $1 and m.month between $4 and $5
+        union all
+        select s.place_no, [[sums: r.sign * s.%]]
+        from unnest($6, $7, $8) as r(first, last, sign)
+        join insight.sales_day s on s.tenant_id = $1 and s.day between r.first and r.last
+    ) d on d.place_no = w.place_no
+    group by 1 order by 1
+)sql"};
+
+const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
+    select_item_points_everywhere{"insight.item_points_everywhere", R"sql(
+    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
+    from generate_series($4::timestamp, $5::timestamp, '1 day') as g(day)
+    cross join unnest($2, $3) as w(item_no, series)
+    join insight.item_day d on d.tenant_id = $1 and d.day = g.day::date and d.item_no = w.item_no
+    group by 1, 2 order by 1, 2
+)sql"};
+
+const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, Date, Date,
+                                 std::string)>
+    select_original_item_points{"insight.original_item_points", with_lines(R"sql(
+    select date_trunc($8, d.day::timestamp)::date as period, d.series, [[original points]]
+    from (
+        select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
+        from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
+        cross join unnest($2, $3) as i(item_no, series)
+        join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date and l.item_no = i.item_no
+        join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
+    ) d
+    group by 1, 2 order by 1, 2
+)sql")};
+
+const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, Date, Date,
+                                 std::string)>
+    select_book_item_points{"insight.book_item_points", with_lines(R"sql(
+    select date_trunc($8, d.day::timestamp)::date as period, d.series, [[book points]]
+    from (
+        select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
+        from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
+        cross join unnest($2, $3) as i(item_no, series)
+        join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date and l.item_no = i.item_no
+        join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
+    ) d
+    group by 1, 2 order by 1, 2
+)sql")};
+
+// $6, $7 months · $8, $9, $10 days to add or to take off
+const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std::optional<Date>,
+                               std::optional<Date>, Dates, Dates, Numbers)>
+    select_item_sums{"insight.item_sums", with_lines(R"sql(
+    select d.series, [[sums: insight.total(d.%) as %]]
+    from (
+        select i.series + p.series as series, [[sums: m.%]]
+        from generate_series($6::timestamp, $7::timestamp, '1 month') as g(month)
+        cross join unnest($2, $3) as i(item_no, series)
+        join insight.item_place_month m on m.tenant_id = $1 and m.month = g.month::date
+            and m.item_no = i.item_no
+        join unnest($4, $5) as p(place_no, series) on p.place_no = m.place_no
+        union all
+        select x.series, [[sums: x.sign * x.%]]
+        from (
+            select i.series + p.series as series, r.sign, [[line columns]], [[money: l.%]],
+                [[book: l.%]]
+            from unnest($8, $9, $10) as r(first, last, sign)
+            cross join generate_series(r.first::timestamp, r.last::timestamp, '1 day') as g(day)
+            cross join unnest($2, $3) as i(item_no, series)
+            join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date
+                and l.item_no = i.item_no
+            join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
+        ) x
+    ) d
+    group by 1 order by 1
+)sql")};
+
+// $2 measure · $3, $4 months · $5, $6, $7 days to add or to take off
+const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates, Dates,
+                            Numbers, std::int64_t)>
+    select_best_everywhere{"insight.best_items_everywhere", R"sql(
+    select d.item_no, insight.total(d.value) as value
+    from (
+        select m.item_no, case $2::text when 'sales' then m.book_sales when 'units' then m.units
+            else m.orders end as value
+        from insight.item_month m where m.tenant_id = $1 and m.month between $3 and $4
+        union all
+        select s.item_no, r.sign * case $2::text when 'sales' then s.book_sales
+            when 'units' then s.units else s.orders end
+        from unnest($5, $6, $7) as r(first, last, sign)
+        join insight.item_day s on s.tenant_id = $1 and s.day between r.first and r.last
+    ) d
+    group by d.item_no having insight.total(d.value) <> 0
+    order by value desc, d.item_no limit $8
+)sql"};
+
+const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates, Dates,
+                            Numbers, std::int64_t, Numbers)>
+    select_best{"insight.best_items", R"sql(
+    select d.item_no, insight.total(d.value) as value
+    from (
+        select m.item_no, case $2::text when 'sales' then m.book_sales when 'units' then m.units
+            else m.orders end as value
+        from insight.item_place_month m
+        where m.tenant_id = $1 and m.month between $3 and $4 and m.place_no = any($9)
+        union all
+        select l.item_no, r.sign * case $2::text when 'sales' then l.book_sales
+            when 'units' then case when l.order_kind <> 'cancellation' then l.units end
+            else case when l.first_of_item and l.standing = 'counted'
+                and l.order_kind in ('sale', 'replacement') then 1 end end
+        from unnest($5, $6, $7) as r(first, last, sign)
+        join insight.sale_line l on l.tenant_id = $1 and l.day between r.first and r.last
+        where l.place_no = any($9)
+    ) d
+    group by d.item_no having insight.total(d.value) <> 0
+    order by value desc, d.item_no limit $8
+)sql"};
+
+const pg::Statement<OpenRow(TenantId, Scope, Instant)> select_open{"insight.open_work", R"sql(
+    select
+        (select count(*) from orders.sales_order o where o.tenant_id = $1 and o.held
+            and ($2::uuid[] is null or o.shop_id = any($2))) as held,
+        count(*) as unshipped,
+        count(*) filter (where o.ship_by_to < $3) as late,
+        (select count(*) from orders.exception e where e.tenant_id = $1 and e.state = 'open'
+            and ($2::uuid[] is null or e.shop_id = any($2))) as exceptions
+    from orders.sales_order o
+    where o.tenant_id = $1 and o.state in ('pending', 'unshipped', 'partially_shipped', 'unknown')
+        and o.state in ('unshipped', 'partially_shipped')
+        and ($2::uuid[] is null or o.shop_id = any($2))
+)sql"};
+
+const pg::Statement<RateRow(TenantId, std::optional<std::string>, Date, Date)> select_rates{
+    "insight.rates", R"sql(
+    select currency, day, per_eur, source, imported_at from insight.fx_rate
+    where tenant_id = $1 and ($2::text is null or currency = $2) and day between $3 and $4
+    order by day desc, currency
+    limit 20000
+)sql"};
+
+/// A span in the form in which the statements take it.
+struct PartColumns {
+    std::optional<Date> first_month, last_month;
+    Dates first, last;
+    Numbers sign;
+    explicit PartColumns(const Span& span) {
+        const Parts parts = parts_of(span);
+        if (parts.months) {
+            first_month = parts.months->from;
+            last_month = parts.months->to;
+        }
+        for (const Parts::Days& days : parts.days) {
+            first.push_back(days.span.from);
+            last.push_back(days.span.to);
+            sign.push_back(days.sign);
+        }
+    }
+};
+
+std::string word(Grain grain) {
+    return boost::describe::enum_to_string(grain, "day");
+}
+}  // namespace
+
+Awaitable<StatusRow> status(pg::Transaction& tx) {
+    return tx.one(select_status, tx.tenant());
+}
+Awaitable<std::vector<ShopRow>> shops(pg::Transaction& tx, const Scope& scope, Instant now) {
+    return tx.rows(select_shops, tx.tenant(), scope, now);
+}
+Awaitable<std::vector<NameRow>> marketplace_names(pg::Transaction& tx) {
+    return tx.rows(select_marketplaces, tx.tenant());
+}
+Awaitable<std::vector<PlaceRow>> places(pg::Transaction& tx) {
+    return tx.rows(select_places, tx.tenant());
+}
+Awaitable<std::vector<std::string>> unrated_currencies(pg::Transaction& tx, const Span& span) {
+    return tx.rows(select_unrated, tx.tenant(), span.from, span.to);
+}
+Awaitable<std::vector<ItemRow>> items(pg::Transaction& tx, const Numbers& item_nos) {
+    return tx.rows(select_items, tx.tenant(), item_nos);
+}
+Awaitable<Numbers> items_of_code(pg::Transaction& tx, const std::string& code) {
+    return tx.rows(select_items_of_code, tx.tenant(), code);
+}
+
+Awaitable<std::vector<PointRow>> place_points(pg::Transaction& tx, Money money,
+                                              const PlaceSeries& series, const Span& span,
+                                              Grain grain) {
+    const auto& statement =
+        money == Money::book ? select_book_place_points : select_original_place_points;
+    return tx.rows(statement, tx.tenant(), series.places, series.series, span.from, span.to,
+                   word(grain));
+}
+
+Awaitable<std::vector<SumRow>> place_sums(pg::Transaction& tx, const PlaceSeries& series,
+                                          const Span& span) {
+    const PartColumns parts(span);
+    return tx.rows(select_place_sums, tx.tenant(), series.places, series.series, parts.first_month,
+                   parts.last_month, parts.first, parts.last, parts.sign);
+}
+
+Awaitable<std::vector<PointRow>> item_points_everywhere(pg::Transaction& tx,
+                                                        const ItemSeries& items, const Span& span,
+                                                        Grain grain) {
+    return tx.rows(select_item_points_everywhere, tx.tenant(), items.items, items.series, span.from,
+                   span.to, word(grain));
+}
+
+Awaitable<std::vector<PointRow>> item_points(pg::Transaction& tx, Money money,
+                                             const ItemSeries& items, const PlaceSeries& series,
+                                             const Span& span, Grain grain) {
+    const auto& statement =
+        money == Money::book ? select_book_item_points : select_original_item_points;
+    return tx.rows(statement, tx.tenant(), items.items, items.series, series.places, series.series,
+                   span.from, span.to, word(grain));
+}
+
+Awaitable<std::vector<SumRow>> item_sums(pg::Transaction& tx, const ItemSeries& items,
+                                         const PlaceSeries& series, const Span& span) {
+    const PartColumns parts(span);
+    return tx.rows(select_item_sums, tx.tenant(), items.items, items.series, series.places,
+                   series.series, parts.first_month, parts.last_month, parts.first, parts.last,
+                   parts.sign);
+}
+
+Awaitable<std::vector<RankRow>> best_items_everywhere(pg::Transaction& tx, Rank rank,
+                                                      const Span& span, std::int64_t limit) {
+    const PartColumns parts(span);
+    return tx.rows(select_best_everywhere, tx.tenant(), rank, parts.first_month, parts.last_month,
+                   parts.first, parts.last, parts.sign, limit);
+}
+
+Awaitable<std::vector<RankRow>> best_items(pg::Transaction& tx, Rank rank, const Numbers& places,
+                                           const Span& span, std::int64_t limit) {
+    const PartColumns parts(span);
+    return tx.rows(select_best, tx.tenant(), rank, parts.first_month, parts.last_month, parts.first,
+                   parts.last, parts.sign, limit, places);
+}
+
+Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant now) {
+    return tx.one(select_open, tx.tenant(), scope, now);
+}
+
+Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx, const std::optional<std::string>& currency,
+                                      const Span& span) {
+    return tx.rows(select_rates, tx.tenant(), currency, span.from, span.to);
+}
+
+}  // namespace entrepot::insight::store

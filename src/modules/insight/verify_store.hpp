@@ -1,0 +1,34 @@
+// Statements that recompute facts on a way of their own and compare.
+#pragma once
+
+#include "modules/insight/insight.hpp"
+#include "modules/insight/period.hpp"
+
+namespace entrepot::insight::store {
+
+/// What one comparing statement found; keys, expected and found hold the first few differences.
+struct Compared {
+    std::int64_t orders, checked, differences;
+    std::vector<std::string> keys, expected, found;
+};
+BOOST_DESCRIBE_STRUCT(Compared, (), (orders, checked, differences, keys, expected, found))
+
+/// Lines of the orders with after < id ≤ last, and of facts in that range whose order is gone.
+Awaitable<Compared> compare_lines(pg::Transaction& tx, OrderId after, OrderId last,
+                                  const std::string& book_currency);
+/// The id that ends the next range of `limit` orders or fact lines after an id; none at the end.
+Awaitable<std::optional<OrderId>> range_end(pg::Transaction& tx, OrderId after,
+                                            std::int64_t limit);
+
+/// Months that hold anything, in lines or in sums.
+Awaitable<std::vector<Date>> months_of_facts(pg::Transaction& tx);
+
+/// The sums of one kind, of one month, against the lines.
+struct SumTable {
+    std::string_view name;
+    const pg::Statement<Compared(TenantId, Date, Date)>* statement;
+};
+std::span<const SumTable> sum_tables();
+Awaitable<Compared> compare_sums(pg::Transaction& tx, const SumTable& table, Date month);
+
+}  // namespace entrepot::insight::store
