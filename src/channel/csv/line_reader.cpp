@@ -48,7 +48,8 @@ void check_mapping(const Mapping& mapping, const std::vector<std::string>& colum
     for (const auto& [name, column] : mapping) {
         if (!field_by_name(name))
             add_problem(fields, "/mapping/" + name, "unknown_member", "there is no such field");
-        else if (std::find(columns.begin(), columns.end(), column) == columns.end())
+        else if (column.empty() ||
+                 std::find(columns.begin(), columns.end(), column) == columns.end())
             add_problem(fields, "/mapping/" + name, "unknown_column",
                         "the file has no such column, or it was dropped");
     }

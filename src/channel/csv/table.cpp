@@ -143,7 +143,7 @@ public:
         if (!even && !any) out += '?';
         if (!even && !fault_kept) out += delimiter_;
         out += '\n';
-        return row.number != header_row_;
+        return row.number != header_row_ && (any || !even);
     }
 
 private:
