@@ -14,6 +14,8 @@ public:
         : settings_(std::move(settings)),
           marketplace_(place.default_marketplace),
           header_row_(row.header_row),
+          width_(row.columns.size()),
+          any_dropped_(!row.dropped_columns.empty()),
           file_(place.file),
           unpacked_(file_),
           text_(unpacked_, row.stored_encoding),
@@ -30,11 +32,11 @@ public:
             }
             if (row_.number <= header_row_ || row_.is_blank()) continue;
             ++rows_read_;
-            if (lines_.read(row_, line_, faults_)) {
-                TRY_VOID(spool_.append(line_));
-            } else {
-                spool_.mark_bad(line_.order_number);
-            }
+            const bool good = lines_.read(row_, line_, faults_);
+            if (good) TRY_VOID(spool_.append(line_));
+            if (!good) mark_bad();
+            if (std::exchange(doubtful_, doubtful_ && !good)) spool_.mark_bad(line_.order_number);
+            if (good) last_number_ = line_.order_number;
         }
         return true;
     }
@@ -78,6 +80,13 @@ public:
     }
 
 private:
+    /// A row whose cells were not kept may belong to the order before it or behind it: neither must be
+    /// written without it.
+    void mark_bad() {
+        const bool emptied = any_dropped_ && (row_.cells.size() != width_ || row_.stray_quote);
+        spool_.mark_bad(emptied ? last_number_ : line_.order_number);
+        doubtful_ = doubtful_ || emptied;
+    }
     std::optional<orders::IncomingOrder> order_of(const Group& group, std::vector<Fault>& faults) {
         const auto number = settings_.mapping.find("order_number");
         if (group.too_many) {
@@ -101,6 +110,10 @@ private:
     Settings settings_;
     std::string marketplace_;
     std::int64_t header_row_;
+    std::size_t width_;
+    bool any_dropped_;
+    std::string last_number_;
+    bool doubtful_ = false;  ///< the next row's order may have lost a row
     FileSource file_;
     UnpackedSource unpacked_;
     DecodedText text_;

@@ -111,46 +111,49 @@ void mark_personal_by_cells(const Rows& rows, std::size_t header, std::vector<bo
 /// How the copy treats one row.
 class Cleaner {
 public:
-    Cleaner(const Table& table, char delimiter)
-        : personal_(table.personal), header_row_(table.header_row), delimiter_(delimiter) {
-        const auto first = std::find(personal_.begin(), personal_.end(), true);
-        first_personal_ = static_cast<std::size_t>(first - personal_.begin());
-    }
+    explicit Cleaner(const Table& table)
+        : personal_(table.personal),
+          any_personal_(std::find(personal_.begin(), personal_.end(), true) != personal_.end()),
+          header_row_(table.header_row),
+          delimiter_(table.delimiter) {}
     /// True for a row of data.
     bool append(const Row& row, std::string& out) const {
-        if (row.number < header_row_ || row.is_blank()) {
-            out += '\n';
-            return false;
-        }
+        const std::size_t before = out.size();
+        const bool header = row.number == header_row_;
         const bool even = row.cells.size() == personal_.size() && !row.stray_quote;
-        bool any = false;
-        bool fault_kept = row.cells.size() != personal_.size();
+        if (row.number < header_row_ || row.is_blank()) {
+            // Rows keep their numbers.
+        } else if (!even && any_personal_ && !header) {
+            // Cells may be shifted: nobody can tell which of them are personal. The copy is as uneven.
+            out += '?';
+            out.append(row.cells.size() - (row.stray_quote ? 0 : 1), delimiter_);
+            if (row.stray_quote && row.cells.size() + 1 == personal_.size()) out += delimiter_;
+        } else {
+            append_cells(row, header, out);
+        }
+        const bool data = !header && out.find_first_not_of(delimiter_, before) != std::string::npos;
+        out += '\n';
+        return data;
+    }
+
+private:
+    void append_cells(const Row& row, bool header, std::string& out) const {
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            const bool header = row.number == header_row_;
-            const bool shifted = !even && i >= first_personal_;
-            const bool drop = !header && (shifted || (even && personal_[i]));
             if (i != 0) out += delimiter_;
+            const bool drop = any_personal_ && personal_[i] && !header;
             if (drop || row.cells[i].empty()) continue;
-            any = true;
-            const bool stray = row.stray_quote && row.cells[i].front() == '"';
-            fault_kept = fault_kept || stray;
-            if (stray)
+            // A stray quote is copied as it stands, so that the row is as bad as before.
+            if (row.stray_quote && row.cells[i].front() == '"')
                 out += row.cells[i];
             else
                 append_cell(out, row.cells[i], delimiter_);
         }
-        // A bad row must not turn blank or even, or its fault would be lost.
-        if (!even && !any) out += '?';
-        if (!even && !fault_kept) out += delimiter_;
-        out += '\n';
-        return row.number != header_row_ && (any || !even);
     }
 
-private:
     const std::vector<bool>& personal_;
+    bool any_personal_;
     std::int64_t header_row_;
     char delimiter_;
-    std::size_t first_personal_ = 0;
 };
 }  // namespace
 
@@ -221,7 +224,7 @@ Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& t
     DecodedText decoded(unpacked, table.encoding);
     RowReader reader(bytewise ? static_cast<TextSource&>(raw) : decoded, table.delimiter);
     PackedFile out(to);
-    const Cleaner cleaner(table, table.delimiter);
+    const Cleaner cleaner(table);
     CleanCopy copy;
     copy.encoding = bytewise ? table.encoding : Encoding::utf8;
     std::string buffer;

@@ -42,8 +42,9 @@ struct CleanCopy {
     /// utf8 when the cells could not be told apart in the original bytes, else the original encoding.
     Encoding encoding = Encoding::utf8;
 };
-/// Copies the table: personal cells empty, rows above the header blank, and in rows of another width
-/// everything from the first personal column on blank, because cells there may be shifted.
+/// Copies the table: personal cells empty, rows above the header blank. Where there are personal
+/// columns, rows of another width and rows with stray quotes keep their width and nothing else, because
+/// their cells may be shifted.
 Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& to,
                                    const Table& table);
 
