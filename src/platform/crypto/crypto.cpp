@@ -63,6 +63,25 @@ std::string sha256_hex(std::string_view data) {
     return text::to_hex(sha256(data));
 }
 
+struct Sha256::State {
+    crypto_hash_sha256_state hash;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+    crypto_hash_sha256_init(&state_->hash);
+}
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view data) {
+    crypto_hash_sha256_update(&state_->hash, bytes(data), data.size());
+}
+
+Bytes32 Sha256::finish() {
+    Bytes32 out;
+    crypto_hash_sha256_final(&state_->hash, out.data());
+    return out;
+}
+
 Bytes32 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data) {
     crypto_auth_hmacsha256_state state;
     Bytes32 out{};

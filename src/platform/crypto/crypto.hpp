@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,22 @@ std::string random_token(std::size_t bytes);
 
 Bytes32 sha256(std::string_view data);
 std::string sha256_hex(std::string_view data);
+
+/// SHA-256 of data that comes in pieces.
+class Sha256 {
+public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void update(std::string_view data);
+    Bytes32 finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 Bytes32 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data);
 bool equal_constant_time(std::string_view a, std::string_view b);
 
