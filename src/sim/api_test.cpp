@@ -460,9 +460,10 @@ TEST(Journal, a_restart_goes_on_where_it_was) {
 TEST(Tokens, restricted_data_token) {
     Rig rig;
     const std::string target = "/tokens/2021-03-01/restrictedDataToken";
-    const Response good = rig.call(
-        "POST", target, "US",
-        R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders","dataElements":["buyerInfo"]}]})");
+    const Response good =
+        rig.call("POST", target, "US",
+                 R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders",
+                                    "dataElements":["buyerInfo"]}]})");
     EXPECT_EQ(good.status, 200);
     for (const char* wrong :
          {"", "{}", R"({"restrictedResources":[]})",

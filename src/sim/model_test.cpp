@@ -125,9 +125,10 @@ TEST_F(Models, reports) {
     constexpr std::string_view one = "/reports/2021-06-30/reports/{reportId}";
     constexpr std::string_view document = "/reports/2021-06-30/documents/{reportDocumentId}";
     Rig rig;
-    const Response created = rig.call(
-        "POST", list, "US",
-        R"({"reportType":"GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL","marketplaceIds":["ATVPDKIKX0DER"],"dataStartTime":"2026-05-10T00:00:00Z"})");
+    const Response created =
+        rig.call("POST", list, "US",
+                 R"({"reportType":"GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
+            "marketplaceIds":["ATVPDKIKX0DER"],"dataStartTime":"2026-05-10T00:00:00Z"})");
     EXPECT_EQ(created.status, 202);
     expect_fits(model, list, "post", created);
     expect_fits(model, list, "post", rig.call("POST", list, "US", "{"));
@@ -146,9 +147,10 @@ TEST_F(Models, reports) {
                 rig.get(std::string(list) +
                         "?reportTypes=GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL"));
     expect_fits(model, list, "get", rig.get(list));
-    const Response queued = rig.call(
-        "POST", list, "US",
-        R"({"reportType":"GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL","marketplaceIds":["ATVPDKIKX0DER"]})");
+    const Response queued =
+        rig.call("POST", list, "US",
+                 R"({"reportType":"GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL",
+            "marketplaceIds":["ATVPDKIKX0DER"]})");
     expect_fits(
         model, one, "delete",
         rig.call("DELETE", std::string(list) + "/" + text(json::parse(queued.body), "reportId")));

@@ -147,9 +147,11 @@ TEST(World, a_clock_that_steps_back_undoes_nothing) {
 TEST(World, feed_orders_stand_among_the_generated_ones) {
     World world(small_world(7));
     world.merge_feed(read_feed(R"({"orders":[
-        {"shop":"DE","orderId":"FEED-1","createdTime":"2026-05-20T10:00:00Z","paidTime":"2026-05-20T10:05:00Z",
+        {"shop":"DE","orderId":"FEED-1","createdTime":"2026-05-20T10:00:00Z",
+         "paidTime":"2026-05-20T10:05:00Z",
          "lines":[{"sku":"X/1","quantity":3,"unitPrice":"10.10","itemTax":"4.84"}]},
-        {"shop":"DE","orderId":"FEED-2","createdTime":"2026-06-02T10:00:00Z","lines":[{"sku":"Y","unitPrice":"1"}]}]})",
+        {"shop":"DE","orderId":"FEED-2","createdTime":"2026-06-02T10:00:00Z",
+         "lines":[{"sku":"Y","unitPrice":"1"}]}]})",
                                7));
     const auto first = world.find(1, "FEED-1");
     ASSERT_TRUE(first);
@@ -163,11 +165,10 @@ TEST(World, feed_orders_stand_among_the_generated_ones) {
         EXPECT_GE(created, last);
         last = created;
     });
-    for (
-        const char* wrong :
-        {"[{}]", "{\"order\":[]}",
-         R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
-         R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z","lines":[{"sku":"a","unitPrice":"1.5"}]}])"}) {
+    for (const char* wrong : {"[{}]", "{\"order\":[]}",
+                              R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
+                              R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z",
+              "lines":[{"sku":"a","unitPrice":"1.5"}]}])"}) {
         EXPECT_THROW(read_feed(wrong, 7), std::runtime_error) << wrong;
     }
 }
