@@ -30,12 +30,16 @@ std::optional<json::object> body_object(const Request& request) {
 }
 
 json::value clock_json(Millis now, double speed, Millis wall) {
-    return {{"now", iso_millis(now)}, {"now_ms", now}, {"speed", speed}, {"wall", iso_millis(wall)}};
+    return {
+        {"now", iso_millis(now)}, {"now_ms", now}, {"speed", speed}, {"wall", iso_millis(wall)}};
 }
 
-std::int64_t integer_parameter(const Request& request, std::string_view name, std::int64_t otherwise) {
+std::int64_t integer_parameter(const Request& request, std::string_view name,
+                               std::int64_t otherwise) {
     const auto value = request.parameter(name);
-    if (!value || value->empty() || value->size() > 12 || value->find_first_not_of("0123456789") != std::string_view::npos) return otherwise;
+    if (!value || value->empty() || value->size() > 12 ||
+        value->find_first_not_of("0123456789") != std::string_view::npos)
+        return otherwise;
     return std::stoll(std::string(*value));
 }
 
@@ -47,7 +51,8 @@ struct Scope {
     std::optional<Status> status;
 
     bool covers(Millis created, Millis updated) const {
-        return created >= created_from && created <= created_until && updated >= updated_from && updated <= updated_until;
+        return created >= created_from && created <= created_until && updated >= updated_from &&
+               updated <= updated_until;
     }
 };
 
@@ -102,18 +107,28 @@ struct Tally {
     }
 
     json::object to_json(int exponent) const {
-        const auto money = [&](std::int64_t minor) { return json::string(decimal_text(minor, exponent)); };
-        return {{"orders", orders}, {"priced_orders", priced}, {"lines", lines}, {"units", units},
-                {"item", money(amounts.item)}, {"shipping", money(amounts.shipping)},
-                {"gift_wrap", money(amounts.gift_wrap)}, {"tax", money(amounts.tax)},
-                {"discount", money(amounts.discount)}, {"grand_total", money(total)}, {"returns", returns}};
+        const auto money = [&](std::int64_t minor) {
+            return json::string(decimal_text(minor, exponent));
+        };
+        return {{"orders", orders},
+                {"priced_orders", priced},
+                {"lines", lines},
+                {"units", units},
+                {"item", money(amounts.item)},
+                {"shipping", money(amounts.shipping)},
+                {"gift_wrap", money(amounts.gift_wrap)},
+                {"tax", money(amounts.tax)},
+                {"discount", money(amounts.discount)},
+                {"grand_total", money(total)},
+                {"returns", returns}};
     }
 };
 
 }  // namespace
 
 Response Simulator::admin(const Request& request) {
-    if (request.header("x-admin-token") != settings_.admin_token) return admin_error(401, "x-admin-token is missing or wrong");
+    if (request.header("x-admin-token") != settings_.admin_token)
+        return admin_error(401, "x-admin-token is missing or wrong");
     const std::string_view path = std::string_view(request.path).substr(7);
     const bool get = request.method == "GET";
     const bool post = request.method == "POST";
@@ -136,12 +151,20 @@ Response Simulator::admin_credentials() const {
         const Shop& shop = shops()[i];
         const Credentials own = credentials(i);
         json::array ids;
-        for (std::size_t m = 0; m < shop.marketplace_count; ++m) ids.push_back(json::string(marketplaces()[shop.marketplaces[m]].id));
-        all.push_back({{"shop", shop.code}, {"seller_id", shop.seller_id}, {"region", shop.region},
-                       {"store_name", shop.store_name}, {"client_id", own.client_id}, {"client_secret", own.client_secret},
-                       {"refresh_token", own.refresh_token}, {"marketplace_ids", ids},
-                       {"token_url", settings_.base_url + "/auth/o2/token"}, {"endpoint", settings_.base_url},
-                       {"revoked", revoked_[i]}, {"pii_role", settings_.pii_role[i]}});
+        for (std::size_t m = 0; m < shop.marketplace_count; ++m)
+            ids.push_back(json::string(marketplaces()[shop.marketplaces[m]].id));
+        all.push_back({{"shop", shop.code},
+                       {"seller_id", shop.seller_id},
+                       {"region", shop.region},
+                       {"store_name", shop.store_name},
+                       {"client_id", own.client_id},
+                       {"client_secret", own.client_secret},
+                       {"refresh_token", own.refresh_token},
+                       {"marketplace_ids", ids},
+                       {"token_url", settings_.base_url + "/auth/o2/token"},
+                       {"endpoint", settings_.base_url},
+                       {"revoked", revoked_[i]},
+                       {"pii_role", settings_.pii_role[i]}});
     }
     return admin_json({{"credentials", all}});
 }
@@ -180,7 +203,8 @@ Response Simulator::admin_faults(const Request& request) {
         boost::system::error_code error;
         const json::value body = json::parse(request.body, error);
         if (error) return admin_error(400, "the body is not JSON");
-        const json::value* list = body.is_object() ? body.get_object().if_contains("faults") : nullptr;
+        const json::value* list =
+            body.is_object() ? body.get_object().if_contains("faults") : nullptr;
         const json::array all = list && list->is_array() ? list->get_array() : json::array{body};
         for (const json::value& fault : all) {
             if (const auto problem = faults_.add(fault)) return admin_error(400, *problem);
@@ -211,7 +235,8 @@ Response Simulator::admin_ledger(const Request& request) {
             const OrderView view = world_->view(shop, sequence);
             if (scope->status && view.status != *scope->status) return;
             const bool included = marketplaces()[view.plan.marketplace].tax_included;
-            cells[{view.plan.marketplace, iso_month(created), view.status}].add(view, included, clock_.now());
+            cells[{view.plan.marketplace, iso_month(created), view.status}].add(view, included,
+                                                                                clock_.now());
             by_marketplace[view.plan.marketplace].add(view, included, clock_.now());
         });
         const auto labelled = [&](std::size_t index, const Tally& tally) {
@@ -252,10 +277,20 @@ Response Simulator::admin_orders(const Request& request) {
             if (scope->status && view.status != *scope->status) return;
             if (matching >= offset && matching < offset + limit) {
                 const Marketplace& market = marketplaces()[view.plan.marketplace];
-                orders.push_back({{"shop", shops()[shop].code}, {"order_id", view.plan.id}, {"marketplace_id", market.id},
-                                  {"status", status_text(view.status)}, {"fulfilled_by", view.plan.fulfilled_by_amazon ? "AMAZON" : "MERCHANT"},
-                                  {"created", iso_millis(created)}, {"updated", iso_millis(updated)}, {"currency", market.currency},
-                                  {"grand_total", view.paid ? json::value(decimal_text(order_amounts(view.plan).grand_total(market.tax_included), market.exponent)) : json::value(nullptr)}});
+                orders.push_back(
+                    {{"shop", shops()[shop].code},
+                     {"order_id", view.plan.id},
+                     {"marketplace_id", market.id},
+                     {"status", status_text(view.status)},
+                     {"fulfilled_by", view.plan.fulfilled_by_amazon ? "AMAZON" : "MERCHANT"},
+                     {"created", iso_millis(created)},
+                     {"updated", iso_millis(updated)},
+                     {"currency", market.currency},
+                     {"grand_total",
+                      view.paid ? json::value(decimal_text(
+                                      order_amounts(view.plan).grand_total(market.tax_included),
+                                      market.exponent))
+                                : json::value(nullptr)}});
             }
             ++matching;
         });
@@ -272,7 +307,10 @@ Response Simulator::admin_place(const Request& request) {
         const std::size_t shop = plan.shop;
         if (world_->find(shop, plan.id)) return admin_error(409, "an order with this id exists");
         if (journal_) {
-            journal_->record({{"kind", "place"}, {"at", world_->advanced_to()}, {"now", clock_.now()}, {"order", body}});
+            journal_->record({{"kind", "place"},
+                              {"at", world_->advanced_to()},
+                              {"now", clock_.now()},
+                              {"order", body}});
         }
         const std::uint32_t sequence = world_->place(std::move(plan), clock_.now());
         return admin_json({{"order_id", world_->view(shop, sequence).plan.id}}, 201);
@@ -291,9 +329,13 @@ Response Simulator::admin_returns(const Request& request) {
             const OrderView view = world_->view(shop, sequence);
             const auto& planned = view.plan.planned_return;
             if (!planned || planned->at > clock_.now() || view.status != Status::shipped) return;
-            returns.push_back({{"shop", shops()[shop].code}, {"order_id", view.plan.id}, {"at", iso_millis(planned->at)},
-                               {"sku", view.plan.lines[planned->line].product->sku[shop]}, {"quantity", planned->quantity},
-                               {"reason", planned->reason}, {"disposition", planned->disposition}});
+            returns.push_back({{"shop", shops()[shop].code},
+                               {"order_id", view.plan.id},
+                               {"at", iso_millis(planned->at)},
+                               {"sku", view.plan.lines[planned->line].product->sku[shop]},
+                               {"quantity", planned->quantity},
+                               {"reason", planned->reason},
+                               {"disposition", planned->disposition}});
         });
     }
     return admin_json({{"returns", returns}});
@@ -304,11 +346,15 @@ Response Simulator::admin_settings(const Request& request) {
         const auto body = body_object(request);
         if (!body) return admin_error(400, "the body must be a JSON object");
         for (const auto& [name, value] : *body) {
-            const std::size_t shop = name.starts_with("pii_role_") || name.starts_with("revoked_") ? find_shop(std::string_view(name).substr(name.rfind('_') + 1)) : shop_count;
+            const std::size_t shop =
+                name.starts_with("pii_role_") || name.starts_with("revoked_")
+                    ? find_shop(std::string_view(name).substr(name.rfind('_') + 1))
+                    : shop_count;
             if (name == "orders_per_minute" && value.is_int64()) {
                 settings_.orders_per_minute = value.get_int64();
                 world_->set_arrivals(world_->advanced_to(), flowing());
-            } else if (name == "rate_factor" && value.is_number() && value.to_number<double>() > 0) {
+            } else if (name == "rate_factor" && value.is_number() &&
+                       value.to_number<double>() > 0) {
                 throttle_.configure(value.to_number<double>(), throttle_.enabled());
             } else if (name == "throttled" && value.is_bool()) {
                 throttle_.configure(throttle_.factor(), value.get_bool());
@@ -325,8 +371,10 @@ Response Simulator::admin_settings(const Request& request) {
             }
         }
     }
-    json::object out{{"orders_per_minute", settings_.orders_per_minute}, {"rate_factor", throttle_.factor()},
-                     {"throttled", throttle_.enabled()}, {"report_delay_ms", settings_.report_delay},
+    json::object out{{"orders_per_minute", settings_.orders_per_minute},
+                     {"rate_factor", throttle_.factor()},
+                     {"throttled", throttle_.enabled()},
+                     {"report_delay_ms", settings_.report_delay},
                      {"visibility_lag_seconds", settings_.visibility_lag / second_ms}};
     for (std::size_t i = 0; i < shop_count; ++i) {
         out["pii_role_" + std::string(shops()[i].code)] = settings_.pii_role[i];
@@ -338,11 +386,15 @@ Response Simulator::admin_settings(const Request& request) {
 Response Simulator::admin_cpu() const {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const auto micros = [](const timeval& t) { return static_cast<std::int64_t>(t.tv_sec) * 1'000'000 + t.tv_usec; };
+    const auto micros = [](const timeval& t) {
+        return static_cast<std::int64_t>(t.tv_sec) * 1'000'000 + t.tv_usec;
+    };
     const auto seconds = [](std::int64_t us) { return static_cast<double>(us) / 1e6; };
-    return admin_json({{"user_seconds", seconds(micros(usage.ru_utime))}, {"system_seconds", seconds(micros(usage.ru_stime))},
+    return admin_json({{"user_seconds", seconds(micros(usage.ru_utime))},
+                       {"system_seconds", seconds(micros(usage.ru_stime))},
                        {"cpu_seconds", seconds(micros(usage.ru_utime) + micros(usage.ru_stime))},
-                       {"max_resident_kb", static_cast<std::int64_t>(usage.ru_maxrss)}, {"requests", requests_},
+                       {"max_resident_kb", static_cast<std::int64_t>(usage.ru_maxrss)},
+                       {"requests", requests_},
                        {"orders_served", orders_served_}});
 }
 

@@ -36,7 +36,8 @@ bool same_secret(std::string_view a, std::string_view b) {
 }
 
 bool known_scope(std::string_view scope) {
-    return scope == "sellingpartnerapi::notifications" || scope == "sellingpartnerapi::client_credential:rotation" ||
+    return scope == "sellingpartnerapi::notifications" ||
+           scope == "sellingpartnerapi::client_credential:rotation" ||
            scope == "sellingpartnerapi::shipments:track";
 }
 
@@ -46,14 +47,17 @@ std::string_view resource_problem(const json::value& resource) {
     if (!members) return "restrictedResources must hold objects.";
     const json::value* method = members->if_contains("method");
     const json::value* path = members->if_contains("path");
-    if (!method || !method->is_string() || !path || !path->is_string()) return "method and path are required.";
+    if (!method || !method->is_string() || !path || !path->is_string())
+        return "method and path are required.";
     const std::string_view verb = method->get_string();
-    if (verb != "GET" && verb != "PUT" && verb != "POST" && verb != "DELETE") return "method is invalid.";
+    if (verb != "GET" && verb != "PUT" && verb != "POST" && verb != "DELETE")
+        return "method is invalid.";
     if (!std::string_view(path->get_string()).starts_with('/')) return "path is invalid.";
     if (const json::value* elements = members->if_contains("dataElements")) {
         if (!elements->is_array()) return "dataElements must be an array.";
         for (const json::value& element : elements->get_array()) {
-            const std::string_view name = element.is_string() ? std::string_view(element.get_string()) : "";
+            const std::string_view name =
+                element.is_string() ? std::string_view(element.get_string()) : "";
             if (name != "buyerInfo" && name != "shippingAddress" && name != "buyerTaxInformation") {
                 return "dataElements holds an unknown element.";
             }
@@ -72,48 +76,64 @@ Credentials Simulator::credentials(std::size_t shop) const {
 }
 
 Response Simulator::token(const Request& request) {
-    if (request.method != "POST") return lwa_error(405, "invalid_request", "Only POST is supported.");
+    if (request.method != "POST")
+        return lwa_error(405, "invalid_request", "Only POST is supported.");
     if (!request.header("content-type").starts_with("application/x-www-form-urlencoded")) {
-        return lwa_error(400, "invalid_request", "The Content-Type must be application/x-www-form-urlencoded.");
+        return lwa_error(400, "invalid_request",
+                         "The Content-Type must be application/x-www-form-urlencoded.");
     }
     if (auto struck = strike_before("token", "*")) return std::move(*struck);
     const Pairs form = parse_form(request.body);
     const std::string_view grant = field(form, "grant_type");
-    if (grant.empty()) return lwa_error(400, "invalid_request", "The request is missing a required parameter: grant_type");
+    if (grant.empty())
+        return lwa_error(400, "invalid_request",
+                         "The request is missing a required parameter: grant_type");
     if (grant != "refresh_token" && grant != "client_credentials") {
-        return lwa_error(400, "unsupported_grant_type", "The authorization grant type is not supported by the authorization server");
+        return lwa_error(
+            400, "unsupported_grant_type",
+            "The authorization grant type is not supported by the authorization server");
     }
     std::size_t shop = 0;
-    while (shop < shop_count && !same_secret(credentials(shop).client_id, field(form, "client_id"))) ++shop;
-    if (shop == shop_count || !same_secret(credentials(shop).client_secret, field(form, "client_secret")) ||
+    while (shop < shop_count && !same_secret(credentials(shop).client_id, field(form, "client_id")))
+        ++shop;
+    if (shop == shop_count ||
+        !same_secret(credentials(shop).client_secret, field(form, "client_secret")) ||
         strikes(FaultKind::invalid_client, "token", shop)) {
         return lwa_error(401, "invalid_client", "Client authentication failed");
     }
     if (grant == "refresh_token") return grant_refresh(form, shop);
     const std::string_view scope = field(form, "scope");
-    if (!known_scope(scope)) return lwa_error(400, "invalid_scope", "The request has an invalid parameter : scope");
+    if (!known_scope(scope))
+        return lwa_error(400, "invalid_scope", "The request has an invalid parameter : scope");
     return issue_token(scope);
 }
 
 Response Simulator::grant_refresh(const Pairs& form, std::size_t shop) {
     const std::string_view refresh = field(form, "refresh_token");
-    if (refresh.empty()) return lwa_error(400, "invalid_request", "The request is missing a required parameter: refresh_token");
+    if (refresh.empty())
+        return lwa_error(400, "invalid_request",
+                         "The request is missing a required parameter: refresh_token");
     if (!same_secret(credentials(shop).refresh_token, refresh) || revoked_[shop] ||
         strikes(FaultKind::invalid_grant, "token", shop)) {
-        return lwa_error(400, "invalid_grant", "The request has an invalid grant parameter : refresh_token. User may have revoked or didn't grant the permission.");
+        return lwa_error(400, "invalid_grant",
+                         "The request has an invalid grant parameter : refresh_token. User may "
+                         "have revoked or didn't grant the permission.");
     }
     return issue_token(std::to_string(shop));
 }
 
 Response Simulator::issue_token(std::string_view content) {
     const bool grantless = content.size() > 1;
-    const std::string sealed = sealer_.seal("access", std::to_string(clock_.now() + token_life) + " " + std::string(content));
+    const std::string sealed = sealer_.seal(
+        "access", std::to_string(clock_.now() + token_life) + " " + std::string(content));
     std::string body;
     JsonWriter writer(body);
     writer.begin_object();
     writer.member("access_token", "Atza|" + sealed);
     // The refresh token is the same one again: it does not rotate on use.
-    if (!grantless) writer.member("refresh_token", credentials(static_cast<std::size_t>(content[0] - '0')).refresh_token);
+    if (!grantless)
+        writer.member("refresh_token",
+                      credentials(static_cast<std::size_t>(content[0] - '0')).refresh_token);
     writer.member("token_type", "bearer");
     writer.member("expires_in", token_life / second_ms);
     writer.end_object();
@@ -127,7 +147,8 @@ Response Simulator::create_restricted_data_token(Call& call) {
     const json::value body = json::parse(call.request.body, error);
     if (error || !body.is_object()) return bad_input("The request body is not a JSON object.");
     const json::value* resources = body.get_object().if_contains("restrictedResources");
-    if (!resources || !resources->is_array() || resources->get_array().empty() || resources->get_array().size() > 50) {
+    if (!resources || !resources->is_array() || resources->get_array().empty() ||
+        resources->get_array().size() > 50) {
         return bad_input("restrictedResources must hold 1 to 50 resources.");
     }
     for (const json::value& resource : resources->get_array()) {
@@ -138,7 +159,8 @@ Response Simulator::create_restricted_data_token(Call& call) {
         return error_response(403, "Unauthorized", "Access to requested resource is denied.",
                               "The application has no role for the requested data elements.");
     }
-    const std::string sealed = sealer_.seal("access", std::to_string(call.now + token_life) + " " + std::to_string(call.caller.shop));
+    const std::string sealed = sealer_.seal(
+        "access", std::to_string(call.now + token_life) + " " + std::to_string(call.caller.shop));
     std::string out;
     JsonWriter writer(out);
     writer.begin_object();

@@ -14,8 +14,9 @@ namespace {
 
 constexpr Millis page_token_life = 24 * hour_ms;
 constexpr std::array<std::string_view, 10> search_parameters{
-    "createdAfter", "createdBefore", "lastUpdatedAfter", "lastUpdatedBefore", "fulfillmentStatuses",
-    "marketplaceIds", "fulfilledBy", "maxResultsPerPage", "paginationToken", "includedData"};
+    "createdAfter",        "createdBefore",  "lastUpdatedAfter", "lastUpdatedBefore",
+    "fulfillmentStatuses", "marketplaceIds", "fulfilledBy",      "maxResultsPerPage",
+    "paginationToken",     "includedData"};
 
 struct Search {
     SearchFilter filter;
@@ -52,11 +53,13 @@ Problem read_time(const Request& request, std::string_view name, std::optional<M
 }
 
 // Reads a list parameter into bits; `bit_of` gives the bit of one value or nothing.
-Problem read_bits(const Request& request, std::string_view name, std::size_t most, unsigned& bits, const auto& bit_of) {
+Problem read_bits(const Request& request, std::string_view name, std::size_t most, unsigned& bits,
+                  const auto& bit_of) {
     const auto value = request.parameter(name);
     if (!value) return {};
     const auto parts = split_list(*value);
-    if (parts.empty() || parts.size() > most) return "The list '" + std::string(name) + "' has too few or too many values.";
+    if (parts.empty() || parts.size() > most)
+        return "The list '" + std::string(name) + "' has too few or too many values.";
     for (const std::string& part : parts) {
         const std::optional<unsigned> bit = bit_of(part);
         if (!bit) return "The value '" + part + "' of '" + std::string(name) + "' is invalid.";
@@ -66,26 +69,32 @@ Problem read_bits(const Request& request, std::string_view name, std::size_t mos
 }
 
 Problem read_included_data(const Request& request, unsigned& datasets) {
-    return read_bits(request, "includedData", 11, datasets, [](std::string_view name) { return parse_dataset(name); });
+    return read_bits(request, "includedData", 11, datasets,
+                     [](std::string_view name) { return parse_dataset(name); });
 }
 
 Problem read_window(const Request& request, Search& search, Millis latest, Millis now) {
     std::optional<Millis> created_after, created_before, updated_after, updated_before;
-    for (const Problem& problem :
-         {read_time(request, "createdAfter", created_after), read_time(request, "createdBefore", created_before),
-          read_time(request, "lastUpdatedAfter", updated_after), read_time(request, "lastUpdatedBefore", updated_before)}) {
+    for (const Problem& problem : {read_time(request, "createdAfter", created_after),
+                                   read_time(request, "createdBefore", created_before),
+                                   read_time(request, "lastUpdatedAfter", updated_after),
+                                   read_time(request, "lastUpdatedBefore", updated_before)}) {
         if (!problem.empty()) return problem;
     }
     if (created_after.has_value() == updated_after.has_value()) {
         return "Exactly one of 'createdAfter' and 'lastUpdatedAfter' must be provided.";
     }
-    if (created_after && updated_before) return "'lastUpdatedBefore' cannot be combined with 'createdAfter'.";
-    if (updated_after && created_before) return "'createdBefore' cannot be combined with 'lastUpdatedAfter'.";
+    if (created_after && updated_before)
+        return "'lastUpdatedBefore' cannot be combined with 'createdAfter'.";
+    if (updated_after && created_before)
+        return "'createdBefore' cannot be combined with 'lastUpdatedAfter'.";
     search.filter.by_update = updated_after.has_value();
     search.filter.after = search.filter.by_update ? *updated_after : *created_after;
     const std::optional<Millis> before = search.filter.by_update ? updated_before : created_before;
-    if (before && *before > latest) return "The '…Before' date must be at least two minutes before the time of the request.";
-    if (before && *before < search.filter.after) return "The '…Before' date must be equal to or after the '…After' date.";
+    if (before && *before > latest)
+        return "The '…Before' date must be at least two minutes before the time of the request.";
+    if (before && *before < search.filter.after)
+        return "The '…Before' date must be equal to or after the '…After' date.";
     if (search.filter.after > now) return "The '…After' date must not be in the future.";
     search.filter.before = before.value_or(latest);
     return {};
@@ -93,28 +102,36 @@ Problem read_window(const Request& request, Search& search, Millis latest, Milli
 
 Problem read_filters(const Request& request, std::size_t shop, Search& search) {
     SearchFilter& filter = search.filter;
-    Problem problem = read_bits(request, "fulfillmentStatuses", status_count, filter.statuses, [](std::string_view name) {
-        const auto status = parse_status(name);
-        return status ? std::optional<unsigned>(1U << static_cast<unsigned>(*status)) : std::nullopt;
-    });
+    Problem problem = read_bits(
+        request, "fulfillmentStatuses", status_count, filter.statuses, [](std::string_view name) {
+            const auto status = parse_status(name);
+            return status ? std::optional<unsigned>(1U << static_cast<unsigned>(*status))
+                          : std::nullopt;
+        });
     if (!problem.empty()) return problem;
     problem = read_bits(request, "fulfilledBy", 2, filter.fulfilled_by, [](std::string_view name) {
-        return name == "MERCHANT" ? std::optional<unsigned>(1) : name == "AMAZON" ? std::optional<unsigned>(2) : std::nullopt;
+        return name == "MERCHANT" ? std::optional<unsigned>(1)
+               : name == "AMAZON" ? std::optional<unsigned>(2)
+                                  : std::nullopt;
     });
     if (!problem.empty()) return problem;
-    return read_bits(request, "marketplaceIds", 50, filter.marketplaces, [shop](std::string_view id) {
-        const Shop& seller = shops()[shop];
-        for (std::size_t i = 0; i < seller.marketplace_count; ++i) {
-            if (marketplaces()[seller.marketplaces[i]].id == id) return std::optional<unsigned>(1U << seller.marketplaces[i]);
-        }
-        return std::optional<unsigned>();
-    });
+    return read_bits(request, "marketplaceIds", 50, filter.marketplaces,
+                     [shop](std::string_view id) {
+                         const Shop& seller = shops()[shop];
+                         for (std::size_t i = 0; i < seller.marketplace_count; ++i) {
+                             if (marketplaces()[seller.marketplaces[i]].id == id)
+                                 return std::optional<unsigned>(1U << seller.marketplaces[i]);
+                         }
+                         return std::optional<unsigned>();
+                     });
 }
 
 Problem read_limit(const Request& request, std::size_t& limit) {
     const auto value = request.parameter("maxResultsPerPage");
     if (!value) return {};
-    const bool digits = !value->empty() && value->size() <= 3 && std::all_of(value->begin(), value->end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        !value->empty() && value->size() <= 3 &&
+        std::all_of(value->begin(), value->end(), [](char c) { return c >= '0' && c <= '9'; });
     limit = digits ? std::stoul(std::string(*value)) : 0;
     if (limit < 1 || limit > 100) return "'maxResultsPerPage' must be a number from 1 to 100.";
     return {};
@@ -123,7 +140,8 @@ Problem read_limit(const Request& request, std::size_t& limit) {
 std::string unchanging(const Request& request) {
     std::vector<std::string> parts;
     for (const auto& [name, value] : request.query) {
-        if (name != "maxResultsPerPage" && name != "paginationToken") parts.push_back(name + "=" + value);
+        if (name != "maxResultsPerPage" && name != "paginationToken")
+            parts.push_back(name + "=" + value);
     }
     std::sort(parts.begin(), parts.end());
     std::string all;
@@ -132,8 +150,10 @@ std::string unchanging(const Request& request) {
 }
 
 // Content of a page token: issued, shop, upper bound, position (or none), unchanging parameters.
-std::string token_content(Millis now, std::size_t shop, const Search& search, const std::optional<Position>& at) {
-    std::string content = std::to_string(now) + ";" + std::to_string(shop) + ";" + std::to_string(search.filter.before) + ";";
+std::string token_content(Millis now, std::size_t shop, const Search& search,
+                          const std::optional<Position>& at) {
+    std::string content = std::to_string(now) + ";" + std::to_string(shop) + ";" +
+                          std::to_string(search.filter.before) + ";";
     content += at ? std::to_string(at->at) + ";" + std::to_string(at->sequence) : "-;0";
     return content + ";" + search.same;
 }
@@ -148,9 +168,12 @@ Problem read_token(const std::string& content, Search& search, std::size_t shop,
     }
     if (now - std::stoll(fields[0]) > page_token_life) return "The pagination token has expired.";
     if (fields[1] != std::to_string(shop)) return "The pagination token is invalid.";
-    if (content.substr(from) != search.same) return "The parameters must be the same as in the first request of the pagination.";
+    if (content.substr(from) != search.same)
+        return "The parameters must be the same as in the first request of the pagination.";
     search.filter.before = std::stoll(fields[2]);
-    if (fields[3] != "-") search.from = Position{std::stoll(fields[3]), static_cast<std::uint32_t>(std::stoul(fields[4]))};
+    if (fields[3] != "-")
+        search.from =
+            Position{std::stoll(fields[3]), static_cast<std::uint32_t>(std::stoul(fields[4]))};
     return {};
 }
 
@@ -159,7 +182,8 @@ Problem read_token(const std::string& content, Search& search, std::size_t shop,
 RenderOptions Simulator::render_options(std::size_t shop, unsigned datasets) const {
     RenderOptions options;
     // Without the role the datasets are left out, and nothing says so.
-    options.datasets = settings_.pii_role[shop] ? datasets : datasets & ~(dataset_buyer | dataset_recipient);
+    options.datasets =
+        settings_.pii_role[shop] ? datasets : datasets & ~(dataset_buyer | dataset_recipient);
     options.negative_discount = settings_.negative_discount;
     options.seed = settings_.world.seed;
     return options;
@@ -171,7 +195,9 @@ Response Simulator::search_orders(Call& call) {
     Search search;
     search.same = unchanging(request);
     if (Problem p = unknown_parameter(request, search_parameters); !p.empty()) return bad_input(p);
-    if (Problem p = read_window(request, search, call.now - settings_.visibility_lag, call.now); !p.empty()) return bad_input(p);
+    if (Problem p = read_window(request, search, call.now - settings_.visibility_lag, call.now);
+        !p.empty())
+        return bad_input(p);
     if (Problem p = read_filters(request, shop, search); !p.empty()) return bad_input(p);
     if (Problem p = read_limit(request, search.limit); !p.empty()) return bad_input(p);
     if (Problem p = read_included_data(request, search.datasets); !p.empty()) return bad_input(p);
@@ -179,7 +205,8 @@ Response Simulator::search_orders(Call& call) {
         search.token = *token;
         const auto content = sealer_.open("page", search.token);
         if (!content) return bad_input("The pagination token is invalid.");
-        if (Problem p = read_token(*content, search, shop, call.now); !p.empty()) return bad_input(p);
+        if (Problem p = read_token(*content, search, shop, call.now); !p.empty())
+            return bad_input(p);
     }
     const SearchPage page = world_->search(shop, search.filter, search.from, search.limit);
     std::optional<std::string> next;
@@ -188,7 +215,9 @@ Response Simulator::search_orders(Call& call) {
         next = sealer_.seal("page", token_content(call.now, shop, search, search.from));
     }
     if (next && strikes(FaultKind::repeat_token, call.operation, shop)) {
-        next = !search.token.empty() ? search.token : sealer_.seal("page", token_content(call.now, shop, search, search.from));
+        next = !search.token.empty()
+                   ? search.token
+                   : sealer_.seal("page", token_content(call.now, shop, search, search.from));
     }
     RenderOptions options = render_options(shop, search.datasets);
     options.unknown_enum = strikes(FaultKind::unknown_enum, call.operation, shop);
@@ -199,7 +228,8 @@ Response Simulator::search_orders(Call& call) {
     json.begin_object();
     json.key("orders");
     json.begin_array();
-    for (const std::uint32_t sequence : page.orders) render_order(json, world_->view(shop, sequence), options, call.now);
+    for (const std::uint32_t sequence : page.orders)
+        render_order(json, world_->view(shop, sequence), options, call.now);
     json.end_array();
     if (next) {
         json.key("pagination");
@@ -207,7 +237,8 @@ Response Simulator::search_orders(Call& call) {
         json.member("nextToken", *next);
         json.end_object();
     }
-    json.member(search.filter.by_update ? "lastUpdatedBefore" : "createdBefore", iso_millis(search.filter.before));
+    json.member(search.filter.by_update ? "lastUpdatedBefore" : "createdBefore",
+                iso_millis(search.filter.before));
     json.end_object();
     orders_served_ += page.orders.size();
     change_neighbours(call, page, search.filter, page.next);
@@ -216,19 +247,25 @@ Response Simulator::search_orders(Call& call) {
 
 // The fault of orders that change while a client pages: some that it has just got, and some that
 // it would get next.
-void Simulator::change_neighbours(const Call& call, const SearchPage& page, const SearchFilter& filter, std::optional<Position> next) {
+void Simulator::change_neighbours(const Call& call, const SearchPage& page,
+                                  const SearchFilter& filter, std::optional<Position> next) {
     const std::size_t shop = call.caller.shop;
     const auto fault = faults_.take(FaultKind::orders_change, call.operation, shops()[shop].code);
     if (!fault) return;
     std::vector<std::uint32_t> changing = page.orders;
     changing.resize(std::min(changing.size(), static_cast<std::size_t>(fault->count)));
     if (next) {
-        const SearchPage following = world_->search(shop, filter, next, static_cast<std::size_t>(fault->count));
+        const SearchPage following =
+            world_->search(shop, filter, next, static_cast<std::size_t>(fault->count));
         changing.insert(changing.end(), following.orders.begin(), following.orders.end());
     }
     for (const std::uint32_t sequence : changing) {
         if (journal_) {
-            journal_->record({{"kind", "touch"}, {"at", world_->advanced_to()}, {"shop", shop}, {"sequence", sequence}, {"now", call.now}});
+            journal_->record({{"kind", "touch"},
+                              {"at", world_->advanced_to()},
+                              {"shop", shop},
+                              {"sequence", sequence},
+                              {"now", call.now}});
         }
         world_->touch(shop, sequence, call.now);
     }
@@ -262,9 +299,11 @@ std::optional<std::string> text_member(const json::object& object, std::string_v
     return std::string(std::string_view(value->get_string()));
 }
 
-Problem read_package_items(const json::object& detail, const OrderView& view, std::uint64_t seed, Package& package) {
+Problem read_package_items(const json::object& detail, const OrderView& view, std::uint64_t seed,
+                           Package& package) {
     const json::value* items = detail.if_contains("orderItems");
-    if (!items || !items->is_array() || items->get_array().empty()) return "packageDetail.orderItems must be a non-empty array.";
+    if (!items || !items->is_array() || items->get_array().empty())
+        return "packageDetail.orderItems must be a non-empty array.";
     package.quantities.assign(view.plan.lines.size(), 0);
     for (const json::value& item : items->get_array()) {
         const json::object* object = item.if_object();
@@ -274,22 +313,28 @@ Problem read_package_items(const json::object& detail, const OrderView& view, st
             return "Each order item needs orderItemId and a positive quantity.";
         }
         std::size_t line = 0;
-        while (line < package.quantities.size() && order_item_id(seed, view.plan.shop, view.plan.sequence, line) != *id) ++line;
-        if (line == package.quantities.size()) return "The orderItemId '" + *id + "' does not belong to the order.";
+        while (line < package.quantities.size() &&
+               order_item_id(seed, view.plan.shop, view.plan.sequence, line) != *id)
+            ++line;
+        if (line == package.quantities.size())
+            return "The orderItemId '" + *id + "' does not belong to the order.";
         package.quantities[line] += quantity->get_int64();
     }
     return {};
 }
 
-Problem read_package(const json::object& detail, const OrderView& view, std::uint64_t seed, Package& package) {
+Problem read_package(const json::object& detail, const OrderView& view, std::uint64_t seed,
+                     Package& package) {
     const auto reference = text_member(detail, "packageReferenceId");
-    const bool numeric = reference && reference->size() <= 18 && reference->find_first_not_of("0123456789") == std::string::npos &&
+    const bool numeric = reference && reference->size() <= 18 &&
+                         reference->find_first_not_of("0123456789") == std::string::npos &&
                          reference->find_first_not_of('0') != std::string::npos;
     if (!numeric) return "packageDetail.packageReferenceId must be a string of a positive number.";
     const auto carrier = text_member(detail, "carrierCode");
     if (!carrier) return "packageDetail.carrierCode is required.";
     const auto carrier_name = text_member(detail, "carrierName");
-    if (*carrier == "Other" && !carrier_name) return "packageDetail.carrierName is required when carrierCode is Other.";
+    if (*carrier == "Other" && !carrier_name)
+        return "packageDetail.carrierName is required when carrierCode is Other.";
     const auto tracking = text_member(detail, "trackingNumber");
     if (!tracking) return "packageDetail.trackingNumber is required.";
     const auto date = text_member(detail, "shipDate");
@@ -318,18 +363,29 @@ Response Simulator::confirm_shipment(Call& call) {
         return bad_input("marketplaceId is missing or not the marketplace of the order.");
     }
     if (const json::value* cod = body.get_object().if_contains("codCollectionMethod")) {
-        if (*cod != "DirectPayment" || shops()[shop].code != "JP") return bad_input("codCollectionMethod is invalid.");
+        if (*cod != "DirectPayment" || shops()[shop].code != "JP")
+            return bad_input("codCollectionMethod is invalid.");
     }
     const json::value* detail = body.get_object().if_contains("packageDetail");
     if (!detail || !detail->is_object()) return bad_input("packageDetail is required.");
     Package package;
-    if (Problem p = read_package(detail->get_object(), view, settings_.world.seed, package); !p.empty()) return bad_input(p);
+    if (Problem p = read_package(detail->get_object(), view, settings_.world.seed, package);
+        !p.empty())
+        return bad_input(p);
     json::array quantities(package.quantities.begin(), package.quantities.end());
-    const json::value act{{"kind", "ship"}, {"at", world_->advanced_to()}, {"shop", shop}, {"sequence", *sequence},
-                          {"now", call.now}, {"reference", package.reference}, {"carrier", package.carrier},
-                          {"service", package.service}, {"tracking", package.tracking}, {"shipped", package.shipped},
+    const json::value act{{"kind", "ship"},
+                          {"at", world_->advanced_to()},
+                          {"shop", shop},
+                          {"sequence", *sequence},
+                          {"now", call.now},
+                          {"reference", package.reference},
+                          {"carrier", package.carrier},
+                          {"service", package.service},
+                          {"tracking", package.tracking},
+                          {"shipped", package.shipped},
                           {"quantities", quantities}};
-    const Confirmation confirmation = world_->confirm(shop, *sequence, std::move(package), call.now);
+    const Confirmation confirmation =
+        world_->confirm(shop, *sequence, std::move(package), call.now);
     if (!confirmation.error.empty()) return bad_input(confirmation.detail);
     if (journal_) journal_->record(act);
     Response response;
@@ -341,7 +397,8 @@ Response Simulator::confirm_shipment(Call& call) {
 void Simulator::apply_act(const json::value& act) {
     const auto kind = json::value_to<std::string>(act.at("kind"));
     if (kind == "place") {
-        OrderPlan plan = read_feed_order(act.at("order"), settings_.world.seed, act.at("now").to_number<Millis>());
+        OrderPlan plan = read_feed_order(act.at("order"), settings_.world.seed,
+                                         act.at("now").to_number<Millis>());
         world_->place(std::move(plan), act.at("now").to_number<Millis>());
         return;
     }

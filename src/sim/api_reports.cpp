@@ -22,15 +22,19 @@ std::string report_id_of(std::size_t number) {
 }
 
 // Marketplaces of the request as bits; 0 when one is not the seller's.
-unsigned read_marketplaces(const json::value* list, std::size_t shop, std::vector<std::string>& ids) {
-    if (!list || !list->is_array() || list->get_array().empty() || list->get_array().size() > 25) return 0;
+unsigned read_marketplaces(const json::value* list, std::size_t shop,
+                           std::vector<std::string>& ids) {
+    if (!list || !list->is_array() || list->get_array().empty() || list->get_array().size() > 25)
+        return 0;
     unsigned bits = 0;
     const Shop& seller = shops()[shop];
     for (const json::value& id : list->get_array()) {
         if (!id.is_string()) return 0;
         const std::string_view text = id.get_string();
         std::size_t found = 0;
-        while (found < seller.marketplace_count && marketplaces()[seller.marketplaces[found]].id != text) ++found;
+        while (found < seller.marketplace_count &&
+               marketplaces()[seller.marketplaces[found]].id != text)
+            ++found;
         if (found == seller.marketplace_count) return 0;
         bits |= 1U << seller.marketplaces[found];
         ids.emplace_back(text);
@@ -51,7 +55,8 @@ bool options_are_strings(const json::object& object) {
     if (!options) return true;
     if (!options->is_object()) return false;
     const auto& members = options->get_object();
-    return std::all_of(members.begin(), members.end(), [](const auto& member) { return member.value().is_string(); });
+    return std::all_of(members.begin(), members.end(),
+                       [](const auto& member) { return member.value().is_string(); });
 }
 
 bool contains(const std::vector<std::string>& list, std::string_view value) {
@@ -67,24 +72,31 @@ Response Simulator::create_report(Call& call) {
     const json::object& object = body.get_object();
     for (const auto& member : object) {
         const std::string_view name = member.key();
-        if (name != "reportType" && name != "marketplaceIds" && name != "dataStartTime" && name != "dataEndTime" && name != "reportOptions") {
+        if (name != "reportType" && name != "marketplaceIds" && name != "dataStartTime" &&
+            name != "dataEndTime" && name != "reportOptions") {
             return bad_input("Unknown member '" + std::string(name) + "'.");
         }
     }
     const json::value* type = object.if_contains("reportType");
-    const std::string_view type_text = type && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
-    if (type_text != by_update_type && type_text != by_order_type) return bad_input("The report type is not available.");
+    const std::string_view type_text =
+        type && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
+    if (type_text != by_update_type && type_text != by_order_type)
+        return bad_input("The report type is not available.");
     ReportJob job;
-    job.marketplaces = read_marketplaces(object.if_contains("marketplaceIds"), call.caller.shop, job.marketplace_ids);
-    if (job.marketplaces == 0) return bad_input("marketplaceIds must hold 1 to 25 marketplaces of the seller.");
+    job.marketplaces = read_marketplaces(object.if_contains("marketplaceIds"), call.caller.shop,
+                                         job.marketplace_ids);
+    if (job.marketplaces == 0)
+        return bad_input("marketplaceIds must hold 1 to 25 marketplaces of the seller.");
     std::optional<Millis> start, end;
     if (!read_time(object, "dataStartTime", start) || !read_time(object, "dataEndTime", end)) {
         return bad_input("dataStartTime and dataEndTime must be ISO 8601 dates.");
     }
-    if (!options_are_strings(object)) return bad_input("reportOptions must be an object of strings.");
+    if (!options_are_strings(object))
+        return bad_input("reportOptions must be an object of strings.");
     job.data_end = end.value_or(call.now);
     job.data_start = start.value_or(job.data_end - default_range);
-    if (job.data_start > call.now || job.data_start > job.data_end) return bad_input("dataStartTime must not be in the future nor after dataEndTime.");
+    if (job.data_start > call.now || job.data_start > job.data_end)
+        return bad_input("dataStartTime must not be in the future nor after dataEndTime.");
     job.data_end = std::min(job.data_end, call.now);
     job.id = report_id_of(reports_.size());
     job.shop = call.caller.shop;
@@ -92,7 +104,8 @@ Response Simulator::create_report(Call& call) {
     job.by_update = type_text == by_update_type;
     job.created = call.now;
     job.created_wall = wall_();
-    job.fail = job.data_end - job.data_start > longest_range || strikes(FaultKind::report_fatal, call.operation, job.shop);
+    job.fail = job.data_end - job.data_start > longest_range ||
+               strikes(FaultKind::report_fatal, call.operation, job.shop);
     job.come_empty = strikes(FaultKind::report_cancelled, call.operation, job.shop);
     job.stuck = strikes(FaultKind::report_stuck, call.operation, job.shop);
     job.wrong_charset = strikes(FaultKind::report_charset, call.operation, job.shop);
@@ -151,7 +164,8 @@ void Simulator::write_report(JsonWriter& json, ReportJob& job) {
     json.end_array();
     json.member("createdTime", iso_millis(job.created));
     json.member("processingStatus", report_status_name(status));
-    if (status != ReportStatus::in_queue) json.member("processingStartTime", iso_millis(job.created));
+    if (status != ReportStatus::in_queue)
+        json.member("processingStartTime", iso_millis(job.created));
     if (job.final_status) json.member("processingEndTime", iso_millis(job.finished));
     if (status == ReportStatus::done) json.member("reportDocumentId", job.document_id);
     json.end_object();
@@ -177,7 +191,8 @@ Response Simulator::get_report(Call& call) {
 Response Simulator::cancel_report(Call& call) {
     ReportJob* job = find_report(call.caller.shop, call.path[3]);
     if (!job) return not_found("The report does not exist.");
-    if (status_of(*job) != ReportStatus::in_queue) return bad_input("Only a report in the queue can be cancelled.");
+    if (status_of(*job) != ReportStatus::in_queue)
+        return bad_input("Only a report in the queue can be cancelled.");
     job->final_status = ReportStatus::cancelled;
     job->finished = call.now;
     return json_response("");
@@ -204,9 +219,11 @@ std::string read_query(const Request& request, ReportQuery& query) {
             query.marketplace_ids = split_list(value);
             if (query.marketplace_ids.size() > 10) return "marketplaceIds has too many values.";
         } else if (name == "pageSize") {
-            const bool digits = !value.empty() && value.size() <= 3 && value.find_first_not_of("0123456789") == std::string::npos;
+            const bool digits = !value.empty() && value.size() <= 3 &&
+                                value.find_first_not_of("0123456789") == std::string::npos;
             query.page_size = digits ? std::stoul(value) : 0;
-            if (query.page_size < 1 || query.page_size > 100) return "pageSize must be a number from 1 to 100.";
+            if (query.page_size < 1 || query.page_size > 100)
+                return "pageSize must be a number from 1 to 100.";
         } else if (name == "createdSince" || name == "createdUntil") {
             if (!at) return name + " must be an ISO 8601 date.";
             (name == "createdSince" ? query.since : query.until) = *at;
@@ -221,10 +238,14 @@ std::string read_query(const Request& request, ReportQuery& query) {
 std::string escaped(std::string_view value) {
     std::string out;
     for (const char c : value) {
-        if (c == '%') out += "%25";
-        else if (c == '+') out += "%2B";
-        else if (c == '&') out += "%26";
-        else out.push_back(c);
+        if (c == '%')
+            out += "%25";
+        else if (c == '+')
+            out += "%2B";
+        else if (c == '&')
+            out += "%26";
+        else
+            out.push_back(c);
     }
     return out;
 }
@@ -235,7 +256,8 @@ Response Simulator::get_reports(Call& call) {
     Request effective = call.request;
     std::size_t skip = 0;
     if (const auto token = call.request.parameter("nextToken")) {
-        if (call.request.query.size() != 1) return bad_input("nextToken must be the only parameter.");
+        if (call.request.query.size() != 1)
+            return bad_input("nextToken must be the only parameter.");
         const auto content = sealer_.open("reports", *token);
         if (!content) return bad_input("nextToken is invalid.");
         skip = std::stoul(*content);
@@ -244,13 +266,17 @@ Response Simulator::get_reports(Call& call) {
         return bad_input("reportTypes or nextToken is required.");
     }
     ReportQuery query;
-    if (const std::string problem = read_query(effective, query); !problem.empty()) return bad_input(problem);
+    if (const std::string problem = read_query(effective, query); !problem.empty())
+        return bad_input(problem);
     std::vector<ReportJob*> found;
     for (auto job = reports_.rbegin(); job != reports_.rend(); ++job) {
         if (job->shop != call.caller.shop || !contains(query.types, job->type)) continue;
         if (job->created < query.since || job->created > query.until) continue;
         if (!contains(query.statuses, report_status_name(status_of(*job)))) continue;
-        if (std::none_of(job->marketplace_ids.begin(), job->marketplace_ids.end(), [&](const std::string& id) { return contains(query.marketplace_ids, id); })) continue;
+        if (std::none_of(
+                job->marketplace_ids.begin(), job->marketplace_ids.end(),
+                [&](const std::string& id) { return contains(query.marketplace_ids, id); }))
+            continue;
         found.push_back(&*job);
     }
     std::string out;
@@ -283,7 +309,8 @@ Response Simulator::get_report_document(Call& call) {
         return other.shop == call.caller.shop && other.document_id == id && !id.empty();
     });
     if (job == reports_.end()) return not_found("The report document does not exist.");
-    std::string link = sealer_.seal("link", std::to_string(call.now + link_life) + (encoded_header ? " 1 " : " 0 ") + id);
+    std::string link = sealer_.seal(
+        "link", std::to_string(call.now + link_life) + (encoded_header ? " 1 " : " 0 ") + id);
     // Links are paths, so they use the alphabet of URLs.
     std::replace(link.begin(), link.end(), '+', '-');
     std::replace(link.begin(), link.end(), '/', '_');
@@ -302,12 +329,14 @@ Response Simulator::document(const Request& request) {
         Response response;
         response.status = status;
         response.content_type = "application/xml";
-        response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" + std::string(code) + "</Code></Error>";
+        response.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>" +
+                        std::string(code) + "</Code></Error>";
         return response;
     };
     if (request.method != "GET") return refuse(405, "MethodNotAllowed");
     // The storage takes a second authorisation beside the one in the link for a mistake.
-    if (!request.header("authorization").empty() || !request.header("x-amz-access-token").empty()) return refuse(400, "InvalidArgument");
+    if (!request.header("authorization").empty() || !request.header("x-amz-access-token").empty())
+        return refuse(400, "InvalidArgument");
     if (auto struck = strike_before("document", "*")) return std::move(*struck);
     const auto path = path_segments(request.path);
     std::string link = path.size() == 2 ? path[1] : std::string();
@@ -320,7 +349,8 @@ Response Simulator::document(const Request& request) {
     const std::string id = content->substr(space + 3);
     const auto stored = documents_.find(id);
     if (stored == documents_.end()) return refuse(404, "NoSuchKey");
-    const auto job = std::find_if(reports_.begin(), reports_.end(), [&](const ReportJob& other) { return other.document_id == id; });
+    const auto job = std::find_if(reports_.begin(), reports_.end(),
+                                  [&](const ReportJob& other) { return other.document_id == id; });
     Response response;
     response.body = stored->second;
     response.content_type = job->content_type;

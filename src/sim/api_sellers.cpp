@@ -1,5 +1,6 @@
 // Sellers v1: getMarketplaceParticipations, getAccount.
-// Besides its marketplaces each seller lists a channel that is not Amazon, which clients must filter.
+// Besides its marketplaces each seller lists a channel that is not Amazon, which clients must
+// filter.
 #include "sim/simulator.hpp"
 
 namespace entrepot::sim {
@@ -10,7 +11,8 @@ struct Channel {
     std::string_view id, name, country, currency, language, domain;
 };
 
-void write_participation(JsonWriter& json, const Channel& channel, std::string_view store, bool suspended) {
+void write_participation(JsonWriter& json, const Channel& channel, std::string_view store,
+                         bool suspended) {
     json.begin_object();
     json.key("marketplace");
     json.begin_object();
@@ -47,11 +49,14 @@ void Simulator::write_participations(JsonWriter& json, std::size_t shop) const {
     json.begin_array();
     for (std::size_t i = 0; i < seller.marketplace_count; ++i) {
         const Marketplace& m = marketplaces()[seller.marketplaces[i]];
-        write_participation(json, {m.id, m.name, m.country, m.currency, m.language_code, m.domain}, seller.store_name, false);
+        write_participation(json, {m.id, m.name, m.country, m.currency, m.language_code, m.domain},
+                            seller.store_name, false);
     }
     const Marketplace& home = marketplaces()[seller.marketplaces[0]];
     const std::string name = "Non-Amazon " + std::string(home.country);
-    write_participation(json, {seller.foreign_channel_id, name, home.country, home.currency, home.language_code, "siprod.stores.amazon.example"},
+    write_participation(json,
+                        {seller.foreign_channel_id, name, home.country, home.currency,
+                         home.language_code, "siprod.stores.amazon.example"},
                         seller.store_name, false);
     json.end_array();
 }

@@ -1,6 +1,5 @@
 // The API without a socket: tokens, parameters, paging, limits, shipments, faults, admin.
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <filesystem>
@@ -30,10 +29,25 @@ TEST(Lwa, grants_and_their_errors) {
     };
     expect_error({{"grant_type", "password"}}, 400, "unsupported_grant_type");
     expect_error({{"client_id", own.client_id}}, 400, "invalid_request");
-    expect_error({{"grant_type", "refresh_token"}, {"client_id", own.client_id}, {"client_secret", "no"}, {"refresh_token", own.refresh_token}}, 401, "invalid_client");
-    expect_error({{"grant_type", "refresh_token"}, {"client_id", own.client_id}, {"client_secret", own.client_secret}, {"refresh_token", "Atzr|no"}}, 400, "invalid_grant");
-    expect_error({{"grant_type", "client_credentials"}, {"client_id", own.client_id}, {"client_secret", own.client_secret}, {"scope", "no"}}, 400, "invalid_scope");
-    const Response grantless = rig.lwa({{"grant_type", "client_credentials"}, {"client_id", own.client_id}, {"client_secret", own.client_secret}, {"scope", "sellingpartnerapi::notifications"}});
+    expect_error({{"grant_type", "refresh_token"},
+                  {"client_id", own.client_id},
+                  {"client_secret", "no"},
+                  {"refresh_token", own.refresh_token}},
+                 401, "invalid_client");
+    expect_error({{"grant_type", "refresh_token"},
+                  {"client_id", own.client_id},
+                  {"client_secret", own.client_secret},
+                  {"refresh_token", "Atzr|no"}},
+                 400, "invalid_grant");
+    expect_error({{"grant_type", "client_credentials"},
+                  {"client_id", own.client_id},
+                  {"client_secret", own.client_secret},
+                  {"scope", "no"}},
+                 400, "invalid_scope");
+    const Response grantless = rig.lwa({{"grant_type", "client_credentials"},
+                                        {"client_id", own.client_id},
+                                        {"client_secret", own.client_secret},
+                                        {"scope", "sellingpartnerapi::notifications"}});
     EXPECT_EQ(grantless.status, 200);
     EXPECT_FALSE(json::parse(grantless.body).as_object().contains("refresh_token"));
 }
@@ -42,7 +56,9 @@ TEST(Access, token_life_follows_the_simulated_clock) {
     Rig rig;
     const std::string token = rig.token("US");
     const auto call = [&](Pairs headers) {
-        return rig.simulator.handle(make_request("GET", "/sellers/v1/account", {}, std::move(headers))).status;
+        return rig.simulator
+            .handle(make_request("GET", "/sellers/v1/account", {}, std::move(headers)))
+            .status;
     };
     EXPECT_EQ(call({{"user-agent", "t"}, {"x-amz-access-token", token}}), 200);
     EXPECT_EQ(call({{"x-amz-access-token", token}}), 400) << "no User-Agent";
@@ -65,23 +81,34 @@ TEST(Sellers, list_holds_a_channel_that_is_not_amazon) {
 TEST(SearchOrders, refuses_what_the_model_refuses) {
     Rig rig;
     const std::vector<std::string> wrong{
-        "", "createdAfter=2026-05-01T00:00:00Z&lastUpdatedAfter=2026-05-01T00:00:00Z", "createdAfter=TEST_CASE_400",
+        "",
+        "createdAfter=2026-05-01T00:00:00Z&lastUpdatedAfter=2026-05-01T00:00:00Z",
+        "createdAfter=TEST_CASE_400",
         "createdAfter=2026-05-01T00:00:00Z&lastUpdatedBefore=2026-05-02T00:00:00Z",
         "createdAfter=2026-05-01T00:00:00Z&createdBefore=2026-06-01T11:59:00Z",
-        "createdAfter=2026-05-02T00:00:00Z&createdBefore=2026-05-01T00:00:00Z", "createdAfter=2026-07-01T00:00:00Z",
-        "createdAfter=2026-05-01T00:00:00Z&fulfillmentStatuses=SENT", "createdAfter=2026-05-01T00:00:00Z&fulfilledBy=ME",
-        "createdAfter=2026-05-01T00:00:00Z&marketplaceIds=A1PA6795UKMFR9", "createdAfter=2026-05-01T00:00:00Z&maxResultsPerPage=101",
-        "createdAfter=2026-05-01T00:00:00Z&maxResultsPerPage=0", "createdAfter=2026-05-01T00:00:00Z&includedData=ALL",
-        "createdAfter=2026-05-01T00:00:00Z&paginationToken=x", "createdAfter=2026-05-01T00:00:00Z&CreatedAfter=x",
+        "createdAfter=2026-05-02T00:00:00Z&createdBefore=2026-05-01T00:00:00Z",
+        "createdAfter=2026-07-01T00:00:00Z",
+        "createdAfter=2026-05-01T00:00:00Z&fulfillmentStatuses=SENT",
+        "createdAfter=2026-05-01T00:00:00Z&fulfilledBy=ME",
+        "createdAfter=2026-05-01T00:00:00Z&marketplaceIds=A1PA6795UKMFR9",
+        "createdAfter=2026-05-01T00:00:00Z&maxResultsPerPage=101",
+        "createdAfter=2026-05-01T00:00:00Z&maxResultsPerPage=0",
+        "createdAfter=2026-05-01T00:00:00Z&includedData=ALL",
+        "createdAfter=2026-05-01T00:00:00Z&paginationToken=x",
+        "createdAfter=2026-05-01T00:00:00Z&CreatedAfter=x",
         "createdAfter=2026-05-01T00:00:00Z&createdAfter=2026-05-01T00:00:00Z"};
     for (const std::string& query : wrong) {
         const Response response = rig.get(search(query));
         EXPECT_EQ(response.status, 400) << query;
-        EXPECT_EQ(text(json::parse(response.body).at("errors").as_array()[0], "code"), "InvalidInput");
+        EXPECT_EQ(text(json::parse(response.body).at("errors").as_array()[0], "code"),
+                  "InvalidInput");
         EXPECT_FALSE(header(response, "x-amzn-RateLimit-Limit").empty());
         EXPECT_FALSE(header(response, "x-amzn-RequestId").empty());
     }
-    EXPECT_EQ(rig.get(search("createdAfter=2026-05-01T00:00:00Z&createdBefore=2026-06-01T11:58:00Z")).status, 200);
+    EXPECT_EQ(
+        rig.get(search("createdAfter=2026-05-01T00:00:00Z&createdBefore=2026-06-01T11:58:00Z"))
+            .status,
+        200);
 }
 
 TEST(SearchOrders, pages_without_gap_or_double) {
@@ -91,19 +118,28 @@ TEST(SearchOrders, pages_without_gap_or_double) {
             for (const std::string_view shop : {"US", "DE", "JP"}) {
                 std::map<std::string, int> seen;
                 std::string last;
-                for (const json::value& page : all_pages(rig, search(mode + "=2026-01-01T00:00:00Z&maxResultsPerPage=" + std::to_string(size)), shop)) {
+                for (const json::value& page : all_pages(
+                         rig,
+                         search(mode +
+                                "=2026-01-01T00:00:00Z&maxResultsPerPage=" + std::to_string(size)),
+                         shop)) {
                     EXPECT_LE(page.at("orders").as_array().size(), size);
                     for (const json::value& order : page.at("orders").as_array()) {
                         ++seen[text(order, "orderId")];
-                        const std::string at = text(order, mode == "createdAfter" ? "createdTime" : "lastUpdatedTime");
+                        const std::string at =
+                            text(order, mode == "createdAfter" ? "createdTime" : "lastUpdatedTime");
                         EXPECT_LE(last, at);
                         last = at;
                     }
                 }
-                const std::string bound = mode == "createdAfter" ? "createdBefore" : "updatedBefore";
-                const json::value known = rig.admin_json("GET", "/admin/orders?limit=9999&shop=" + std::string(shop) + "&" + bound + "=2026-06-01T11:58:00Z");
+                const std::string bound =
+                    mode == "createdAfter" ? "createdBefore" : "updatedBefore";
+                const json::value known =
+                    rig.admin_json("GET", "/admin/orders?limit=9999&shop=" + std::string(shop) +
+                                              "&" + bound + "=2026-06-01T11:58:00Z");
                 EXPECT_EQ(seen.size(), known.at("orders").as_array().size());
-                for (const json::value& order : known.at("orders").as_array()) EXPECT_EQ(seen[text(order, "order_id")], 1);
+                for (const json::value& order : known.at("orders").as_array())
+                    EXPECT_EQ(seen[text(order, "order_id")], 1);
             }
         }
     }
@@ -113,9 +149,12 @@ TEST(SearchOrders, a_page_token_is_bound_to_its_query_and_day) {
     Rig rig;
     const std::string query = search("lastUpdatedAfter=2026-05-01T00:00:00Z&maxResultsPerPage=5");
     const json::value first = json::parse(rig.get(query).body);
-    const std::string token = "&paginationToken=" + Rig::escape(text(first.at("pagination"), "nextToken"));
+    const std::string token =
+        "&paginationToken=" + Rig::escape(text(first.at("pagination"), "nextToken"));
     EXPECT_EQ(rig.get(query + token).status, 200);
-    EXPECT_EQ(rig.get(search("lastUpdatedAfter=2026-05-01T00:00:00Z&maxResultsPerPage=50") + token).status, 200);
+    EXPECT_EQ(rig.get(search("lastUpdatedAfter=2026-05-01T00:00:00Z&maxResultsPerPage=50") + token)
+                  .status,
+              200);
     EXPECT_EQ(rig.get(query + token + "&fulfilledBy=AMAZON").status, 400);
     EXPECT_EQ(rig.get(query + token, "DE").status, 400);
     const json::value second = json::parse(rig.get(query + token).body);
@@ -132,12 +171,14 @@ TEST(SearchOrders, an_order_that_changes_moves_to_the_next_window) {
     std::string until;
     for (const json::value& page : all_pages(rig, query, "US")) {
         until = text(page, "lastUpdatedBefore");
-        for (const json::value& order : page.at("orders").as_array()) ++first_window[text(order, "orderId")];
+        for (const json::value& order : page.at("orders").as_array())
+            ++first_window[text(order, "orderId")];
     }
     rig.wall += 10 * minute_ms;
     std::map<std::string, int> second_window;
     for (const json::value& page : all_pages(rig, search("lastUpdatedAfter=" + until), "US")) {
-        for (const json::value& order : page.at("orders").as_array()) ++second_window[text(order, "orderId")];
+        for (const json::value& order : page.at("orders").as_array())
+            ++second_window[text(order, "orderId")];
     }
     int both = 0, only_second = 0;
     for (const auto& [id, times] : second_window) {
@@ -153,12 +194,14 @@ TEST(SearchOrders, roles_and_datasets_leave_members_out) {
     const std::string query = search("lastUpdatedAfter=2026-01-01T00:00:00Z");
     const auto bare = json::parse(rig.get(query, "JP").body).at("orders").as_array();
     for (const json::value& order : bare) {
-        for (const char* name : {"buyer", "recipient", "proceeds", "payment", "tax", "fulfillment", "packages"}) {
+        for (const char* name :
+             {"buyer", "recipient", "proceeds", "payment", "tax", "fulfillment", "packages"}) {
             EXPECT_FALSE(order.as_object().contains(name)) << name;
         }
     }
     rig.admin("POST", "/admin/settings", R"({"pii_role_JP":false})");
-    const auto without = json::parse(rig.get(query + std::string(all_datasets), "JP").body).at("orders").as_array();
+    const auto without =
+        json::parse(rig.get(query + std::string(all_datasets), "JP").body).at("orders").as_array();
     std::size_t priced = 0, pending = 0;
     for (const json::value& order : without) {
         EXPECT_FALSE(order.as_object().contains("buyer"));
@@ -166,7 +209,8 @@ TEST(SearchOrders, roles_and_datasets_leave_members_out) {
         if (text(order.at("fulfillment"), "fulfillmentStatus") == "PENDING") {
             ++pending;
             EXPECT_FALSE(order.as_object().contains("proceeds"));
-            EXPECT_FALSE(order.at("orderItems").as_array()[0].at("product").as_object().contains("price"));
+            EXPECT_FALSE(
+                order.at("orderItems").as_array()[0].at("product").as_object().contains("price"));
         }
         priced += order.as_object().contains("proceeds");
     }
@@ -178,7 +222,8 @@ TEST(SearchOrders, totals_equal_the_ledger_to_the_cent) {
     Rig rig;
     for (const std::string_view shop : {"US", "DE", "JP"}) {
         std::map<std::string, std::int64_t> totals;
-        for (const json::value& page : all_pages(rig, search("createdAfter=2026-01-01T00:00:00Z&includedData=PROCEEDS"), shop)) {
+        for (const json::value& page : all_pages(
+                 rig, search("createdAfter=2026-01-01T00:00:00Z&includedData=PROCEEDS"), shop)) {
             for (const json::value& order : page.at("orders").as_array()) {
                 if (!order.as_object().contains("proceeds")) continue;
                 std::string amount = text(order.at("proceeds").at("grandTotal"), "amount");
@@ -186,7 +231,8 @@ TEST(SearchOrders, totals_equal_the_ledger_to_the_cent) {
                 totals[text(order.at("salesChannel"), "marketplaceId")] += std::stoll(amount);
             }
         }
-        const json::value ledger = rig.admin_json("GET", "/admin/ledger?createdBefore=2026-06-01T11:58:00Z&shop=" + std::string(shop));
+        const json::value ledger = rig.admin_json(
+            "GET", "/admin/ledger?createdBefore=2026-06-01T11:58:00Z&shop=" + std::string(shop));
         ASSERT_FALSE(ledger.at("totals").as_array().empty());
         for (const json::value& row : ledger.at("totals").as_array()) {
             std::string amount = text(row, "grand_total");
@@ -228,18 +274,29 @@ std::string unshipped_merchant_order(Rig& rig, std::size_t least_lines) {
     const World& world = rig.simulator.world();
     for (std::uint32_t i = 0; i < world.count(0); ++i) {
         const OrderView view = world.view(0, i);
-        if (view.status == Status::unshipped && !view.plan.fulfilled_by_amazon && view.plan.lines.size() >= least_lines) return view.plan.id;
+        if (view.status == Status::unshipped && !view.plan.fulfilled_by_amazon &&
+            view.plan.lines.size() >= least_lines)
+            return view.plan.id;
     }
     return {};
 }
 
-std::string confirmation(const json::value& order, const std::string& reference, const std::vector<std::pair<std::size_t, std::int64_t>>& lines, const std::string& date) {
+std::string confirmation(const json::value& order, const std::string& reference,
+                         const std::vector<std::pair<std::size_t, std::int64_t>>& lines,
+                         const std::string& date) {
     json::array items;
     for (const auto& [line, quantity] : lines) {
-        items.push_back({{"orderItemId", order.at("orderItems").as_array()[line].at("orderItemId")}, {"quantity", quantity}});
+        items.push_back({{"orderItemId", order.at("orderItems").as_array()[line].at("orderItemId")},
+                         {"quantity", quantity}});
     }
-    return json::serialize(json::value{{"marketplaceId", order.at("salesChannel").at("marketplaceId")},
-                                       {"packageDetail", {{"packageReferenceId", reference}, {"carrierCode", "UPS"}, {"trackingNumber", "1Z1"}, {"shipDate", date}, {"orderItems", items}}}});
+    return json::serialize(
+        json::value{{"marketplaceId", order.at("salesChannel").at("marketplaceId")},
+                    {"packageDetail",
+                     {{"packageReferenceId", reference},
+                      {"carrierCode", "UPS"},
+                      {"trackingNumber", "1Z1"},
+                      {"shipDate", date},
+                      {"orderItems", items}}}});
 }
 
 TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
@@ -249,39 +306,54 @@ TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
     rig.simulator.set_clock(noon + 2 * day_ms, 0);
     const std::string id = unshipped_merchant_order(rig, 2);
     ASSERT_FALSE(id.empty());
-    const std::string path = "/orders/2026-01-01/orders/" + id + "?includedData=FULFILLMENT,PACKAGES";
+    const std::string path =
+        "/orders/2026-01-01/orders/" + id + "?includedData=FULFILLMENT,PACKAGES";
     const auto order = [&] { return json::parse(rig.get(path).body).at("order"); };
     const std::string target = "/orders/v0/orders/" + id + "/shipmentConfirmation";
     const json::value before = order();
     const std::string date = iso_millis(noon + 2 * day_ms - hour_ms);
-    const std::int64_t first_quantity = before.at("orderItems").as_array()[0].at("quantityOrdered").as_int64();
-    for (const std::string& wrong : {std::string("{}"), confirmation(before, "PKG-1", {{0, 1}}, date), confirmation(before, "0", {{0, 1}}, date),
-                                     confirmation(before, "1", {}, date), confirmation(before, "1", {{0, 999}}, date),
-                                     confirmation(before, "1", {{0, 1}}, iso_millis(noon + 3 * day_ms)), confirmation(before, "1", {{0, 1}}, "2020-01-01T00:00:00Z")}) {
+    const std::int64_t first_quantity =
+        before.at("orderItems").as_array()[0].at("quantityOrdered").as_int64();
+    for (const std::string& wrong :
+         {std::string("{}"), confirmation(before, "PKG-1", {{0, 1}}, date),
+          confirmation(before, "0", {{0, 1}}, date), confirmation(before, "1", {}, date),
+          confirmation(before, "1", {{0, 999}}, date),
+          confirmation(before, "1", {{0, 1}}, iso_millis(noon + 3 * day_ms)),
+          confirmation(before, "1", {{0, 1}}, "2020-01-01T00:00:00Z")}) {
         EXPECT_EQ(rig.call("POST", target, "US", wrong).status, 400) << wrong;
     }
-    const Response accepted = rig.call("POST", target, "US", confirmation(before, "1", {{0, first_quantity}}, date));
+    const Response accepted =
+        rig.call("POST", target, "US", confirmation(before, "1", {{0, first_quantity}}, date));
     EXPECT_EQ(accepted.status, 204);
     EXPECT_TRUE(accepted.body.empty());
     EXPECT_EQ(text(order().at("fulfillment"), "fulfillmentStatus"), "PARTIALLY_SHIPPED");
     EXPECT_GT(text(order(), "lastUpdatedTime"), text(before, "lastUpdatedTime"));
-    EXPECT_EQ(rig.call("POST", target, "US", confirmation(before, "1", {{0, first_quantity}}, date)).status, 204) << "the same package again";
+    EXPECT_EQ(rig.call("POST", target, "US", confirmation(before, "1", {{0, first_quantity}}, date))
+                  .status,
+              204)
+        << "the same package again";
     EXPECT_EQ(order().at("packages").as_array().size(), 1U);
     std::vector<std::pair<std::size_t, std::int64_t>> rest;
     for (std::size_t line = 1; line < before.at("orderItems").as_array().size(); ++line) {
-        rest.emplace_back(line, before.at("orderItems").as_array()[line].at("quantityOrdered").as_int64());
+        rest.emplace_back(
+            line, before.at("orderItems").as_array()[line].at("quantityOrdered").as_int64());
     }
     EXPECT_EQ(rig.call("POST", target, "US", confirmation(before, "2", rest, date)).status, 204);
     EXPECT_EQ(text(order().at("fulfillment"), "fulfillmentStatus"), "SHIPPED");
     rig.simulator.set_clock(noon + 8 * day_ms, 0);
     const json::value delivered = order();
-    for (const json::value& package : delivered.at("packages").as_array()) EXPECT_EQ(text(package.at("packageStatus"), "status"), "DELIVERED");
-    EXPECT_EQ(rig.call("POST", "/orders/v0/orders/111-1111111-1111111/shipmentConfirmation", "US", "{}").status, 404);
+    for (const json::value& package : delivered.at("packages").as_array())
+        EXPECT_EQ(text(package.at("packageStatus"), "status"), "DELIVERED");
+    EXPECT_EQ(
+        rig.call("POST", "/orders/v0/orders/111-1111111-1111111/shipmentConfirmation", "US", "{}")
+            .status,
+        404);
 }
 
 TEST(Faults, each_counts_down_and_is_gone) {
     Rig rig;
-    const std::string query = search("lastUpdatedAfter=2026-01-01T00:00:00Z&maxResultsPerPage=10&includedData=FULFILLMENT");
+    const std::string query = search(
+        "lastUpdatedAfter=2026-01-01T00:00:00Z&maxResultsPerPage=10&includedData=FULFILLMENT");
     rig.fault(R"({"kind":"error","operation":"searchOrders","status":500,"times":2,"skip":1})");
     for (const int status : {200, 500, 500, 200}) EXPECT_EQ(rig.get(query).status, status);
     rig.fault(R"({"kind":"throttle","shop":"DE","times":1})");
@@ -298,10 +370,12 @@ TEST(Faults, each_counts_down_and_is_gone) {
     rig.fault(R"({"kind":"unknown_enum"})");
     EXPECT_NE(rig.get(query).body.find("AWAITING_CUSTOMS"), std::string::npos);
     rig.fault(R"({"kind":"latency","ms":250})");
-    EXPECT_EQ(rig.get(query, "US").transport.delay_ms, 0) << "the token call before it took the fault";
+    EXPECT_EQ(rig.get(query, "US").transport.delay_ms, 0)
+        << "the token call before it took the fault";
     rig.admin("DELETE", "/admin/faults");
     EXPECT_EQ(rig.admin_json("GET", "/admin/faults").at("faults").as_array().size(), 0U);
-    for (const char* wrong : {"{}", R"({"kind":"nonsense"})", R"({"kind":"error","tmes":1})", R"({"kind":"error","times":"1"})", "["}) {
+    for (const char* wrong : {"{}", R"({"kind":"nonsense"})", R"({"kind":"error","tmes":1})",
+                              R"({"kind":"error","times":"1"})", "["}) {
         EXPECT_EQ(rig.admin("POST", "/admin/faults", wrong).status, 400) << wrong;
     }
     EXPECT_EQ(rig.simulator.handle(make_request("GET", "/admin/faults")).status, 401);
@@ -315,11 +389,13 @@ TEST(Faults, pages_that_come_twice_and_tokens_that_repeat) {
     const auto pages = all_pages(rig, query, "US");
     ASSERT_EQ(pages.size(), plain + 1);
     EXPECT_EQ(pages[1].at("orders"), pages[2].at("orders"));
-    EXPECT_NE(text(pages[0].at("pagination"), "nextToken"), text(pages[1].at("pagination"), "nextToken"));
+    EXPECT_NE(text(pages[0].at("pagination"), "nextToken"),
+              text(pages[1].at("pagination"), "nextToken"));
     rig.fault(R"({"kind":"repeat_token","skip":1,"times":3})");
     const auto looping = all_pages(rig, query, "US");
     EXPECT_EQ(looping.size(), plain + 3);
-    EXPECT_EQ(text(looping[0].at("pagination"), "nextToken"), text(looping[1].at("pagination"), "nextToken"));
+    EXPECT_EQ(text(looping[0].at("pagination"), "nextToken"),
+              text(looping[1].at("pagination"), "nextToken"));
 }
 
 TEST(Clock, freezes_jumps_and_steps_back) {
@@ -340,7 +416,8 @@ TEST(Clock, freezes_jumps_and_steps_back) {
 }
 
 TEST(Journal, a_restart_goes_on_where_it_was) {
-    const auto directory = std::filesystem::temp_directory_path() / ("marketsim-test-" + std::to_string(::getpid()));
+    const auto directory =
+        std::filesystem::temp_directory_path() / ("marketsim-test-" + std::to_string(::getpid()));
     std::filesystem::remove_all(directory);
     Settings settings = small_settings();
     settings.orders_per_minute = 20;
@@ -350,10 +427,21 @@ TEST(Journal, a_restart_goes_on_where_it_was) {
         Rig rig(settings);
         rig.wall += 10 * minute_ms;
         id = unshipped_merchant_order(rig, 1);
-        const json::value order = json::parse(rig.get("/orders/2026-01-01/orders/" + id).body).at("order");
-        const std::int64_t quantity = order.at("orderItems").as_array()[0].at("quantityOrdered").as_int64();
-        EXPECT_EQ(rig.call("POST", "/orders/v0/orders/" + id + "/shipmentConfirmation", "US", confirmation(order, "1", {{0, quantity}}, iso_millis(noon + 9 * minute_ms))).status, 204);
-        EXPECT_EQ(rig.admin("POST", "/admin/orders", R"({"shop":"US","orderId":"HAND-1","lines":[{"sku":"S","unitPrice":"5.00"}]})").status, 201);
+        const json::value order =
+            json::parse(rig.get("/orders/2026-01-01/orders/" + id).body).at("order");
+        const std::int64_t quantity =
+            order.at("orderItems").as_array()[0].at("quantityOrdered").as_int64();
+        EXPECT_EQ(
+            rig.call("POST", "/orders/v0/orders/" + id + "/shipmentConfirmation", "US",
+                     confirmation(order, "1", {{0, quantity}}, iso_millis(noon + 9 * minute_ms)))
+                .status,
+            204);
+        EXPECT_EQ(
+            rig.admin(
+                   "POST", "/admin/orders",
+                   R"({"shop":"US","orderId":"HAND-1","lines":[{"sku":"S","unitPrice":"5.00"}]})")
+                .status,
+            201);
         rig.wall += 10 * minute_ms;
         rig.simulator.save();
         before = rig.admin("GET", "/admin/orders?limit=99999").body;
@@ -372,14 +460,22 @@ TEST(Journal, a_restart_goes_on_where_it_was) {
 TEST(Tokens, restricted_data_token) {
     Rig rig;
     const std::string target = "/tokens/2021-03-01/restrictedDataToken";
-    const Response good = rig.call("POST", target, "US", R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders","dataElements":["buyerInfo"]}]})");
+    const Response good =
+        rig.call("POST", target, "US",
+                 R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders",
+                                    "dataElements":["buyerInfo"]}]})");
     EXPECT_EQ(good.status, 200);
-    for (const char* wrong : {"", "{}", R"({"restrictedResources":[]})", R"({"restrictedResources":[{"method":"GET"}]})",
-                              R"({"restrictedResources":[{"method":"GET","path":"/x","dataElements":["all"]}]})"}) {
+    for (const char* wrong :
+         {"", "{}", R"({"restrictedResources":[]})",
+          R"({"restrictedResources":[{"method":"GET"}]})",
+          R"({"restrictedResources":[{"method":"GET","path":"/x","dataElements":["all"]}]})"}) {
         EXPECT_EQ(rig.call("POST", target, "US", wrong).status, 400) << wrong;
     }
     rig.admin("POST", "/admin/settings", R"({"pii_role_US":false})");
-    EXPECT_EQ(rig.call("POST", target, "US", R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders"}]})").status, 403);
+    EXPECT_EQ(rig.call("POST", target, "US",
+                       R"({"restrictedResources":[{"method":"GET","path":"/orders/v0/orders"}]})")
+                  .status,
+              403);
 }
 
 }  // namespace

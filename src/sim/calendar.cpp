@@ -41,7 +41,8 @@ constexpr Campaign coupon{"COUPON-5", 5, 120};
 
 const Event* event_on(CivilDate date) {
     for (const Event& event : events) {
-        if (date.month == event.month && date.day >= event.first_day && date.day <= event.last_day) {
+        if (date.month == event.month && date.day >= event.first_day &&
+            date.day <= event.last_day) {
             return &event;
         }
     }
@@ -57,9 +58,12 @@ std::uint64_t day_weight(std::uint64_t seed, std::size_t shop, std::int64_t day,
     weight = weight * weekday_permille[shop][weekday_of_day(day)] / 1000;
     // Growth by half over the history, and level after its end.
     const std::int64_t age = std::clamp<std::int64_t>(day - first_day, 0, day_count);
-    weight = weight * static_cast<std::uint64_t>(1000 + 500 * age / std::max<std::int64_t>(day_count, 1)) / 1000;
+    weight = weight *
+             static_cast<std::uint64_t>(1000 + 500 * age / std::max<std::int64_t>(day_count, 1)) /
+             1000;
     if (const Event* event = event_on(date)) weight = weight * event->lift_permille / 1000;
-    const auto noise = static_cast<std::uint64_t>(Rng(mix(seed, shop, day, 0xDA7u)).between(860, 1140));
+    const auto noise =
+        static_cast<std::uint64_t>(Rng(mix(seed, shop, day, 0xDA7u)).between(860, 1140));
     return std::max<std::uint64_t>(weight * noise / 1000, 1);
 }
 

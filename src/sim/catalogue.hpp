@@ -57,7 +57,7 @@ enum class Season : std::uint8_t { steady, winter_gift, summer, school };
 struct Product {
     std::array<std::string, shop_count> sku;
     std::string asin;
-    std::array<std::string, 3> title;                  ///< by Language
+    std::array<std::string, 3> title;                   ///< by Language
     std::array<std::int64_t, marketplace_count> price;  ///< minor units, as shown to the buyer
     std::int64_t popularity = 1;
     Season season = Season::steady;

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <stdexcept>
 
@@ -28,7 +27,8 @@ std::int64_t whole(const std::string& text, std::int64_t low, std::int64_t high)
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || value < low || value > high) {
-        refuse("'" + text + "' is not a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        refuse("'" + text + "' is not a whole number from " + std::to_string(low) + " to " +
+               std::to_string(high));
     }
     return value;
 }
@@ -36,7 +36,8 @@ std::int64_t whole(const std::string& text, std::int64_t low, std::int64_t high)
 double positive(const std::string& text) {
     char* end = nullptr;
     const double value = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || !(value > 0)) refuse("'" + text + "' is not a positive number");
+    if (text.empty() || *end != '\0' || !(value > 0))
+        refuse("'" + text + "' is not a positive number");
     return value;
 }
 
@@ -53,7 +54,7 @@ struct Option {
     std::string_view name;
     std::string_view value;  ///< empty = a switch
     std::string_view help;
-    std::function<void(Draft&, const std::string&)> apply;
+    void (*apply)(Draft&, const std::string&);
 };
 
 void miss_role(Draft& draft, const std::string& shop) {
@@ -68,36 +69,75 @@ void set_start(Draft& draft, const std::string& text) {
     draft.line.settings.world.start = *at;
 }
 
-const std::vector<Option>& options() {
-    static const std::vector<Option> table{
-        {"--port", "N", "port to listen on; 0 (default) takes a free one and prints it", [](Draft& d, const std::string& v) { d.line.server.port = static_cast<std::uint16_t>(whole(v, 0, 65535)); }},
-        {"--bind", "ADDRESS", "address to listen on (default 127.0.0.1)", [](Draft& d, const std::string& v) { d.line.server.address = v; }},
-        {"--tls-cert", "FILE", "certificate chain in PEM; without it a self-signed one is made", [](Draft& d, const std::string& v) { d.certificate_file = v; }},
-        {"--tls-key", "FILE", "private key in PEM", [](Draft& d, const std::string& v) { d.key_file = v; }},
-        {"--write-cert", "FILE", "write the certificate in use, for clients to trust", [](Draft& d, const std::string& v) { d.line.write_certificate = v; }},
-        {"--plain", "", "plain HTTP instead of HTTPS", [](Draft& d, const std::string&) { d.plain = true; }},
-        {"--threads", "N", "threads that serve connections (default 2)", [](Draft& d, const std::string& v) { d.line.server.threads = static_cast<unsigned>(whole(v, 1, 64)); }},
-        {"--seed", "S", "seed of the world (default 1); the same seed and start give the same world", [](Draft& d, const std::string& v) { d.line.settings.world.seed = static_cast<std::uint64_t>(whole(v, 0, INT64_MAX)); }},
-        {"--world", "SIZE", "small (600 orders in 30 days, default), year (30000 in 365) or huge (1000000 in 365)", [](Draft& d, const std::string& v) { d.world = v; }},
-        {"--orders", "N", "number of orders of the history, instead of the world's own", [](Draft& d, const std::string& v) { d.line.settings.world.history_orders = static_cast<std::uint64_t>(whole(v, 0, 50'000'000)); }},
-        {"--days", "N", "days of history, instead of the world's own", [](Draft& d, const std::string& v) { d.days = whole(v, 1, 3650); }},
-        {"--start", "TIME", "simulated time at the start (default: the wall clock)", set_start},
-        {"--orders-per-minute", "N", "new orders over all shops while the clock runs; 0 = none, -1 = the world's natural rate", [](Draft& d, const std::string& v) { d.orders_per_minute = whole(v, -1, 1'000'000); }},
-        {"--no-auto-ship", "", "merchant orders wait for confirmShipment instead of shipping by themselves", [](Draft& d, const std::string&) { d.line.settings.world.auto_ship = false; }},
-        {"--visibility-lag", "SECONDS", "age an update must have to be found by searchOrders (default 120)", [](Draft& d, const std::string& v) { d.line.settings.visibility_lag = whole(v, 0, 86'400) * second_ms; }},
-        {"--report-delay", "MS", "time a report takes (default 2000)", [](Draft& d, const std::string& v) { d.line.settings.report_delay = whole(v, 0, 86'400'000); }},
-        {"--discount-sign", "SIGN", "positive (default) or negative DISCOUNT amounts", [](Draft& d, const std::string& v) { if (v != "positive" && v != "negative") refuse("--discount-sign is positive or negative"); d.line.settings.negative_discount = v == "negative"; }},
-        {"--no-pii-role", "SHOP", "this shop's application lacks the role for BUYER and RECIPIENT (repeatable)", miss_role},
-        {"--feed", "FILE", "orders from a JSON file besides the generated ones", [](Draft& d, const std::string& v) { d.line.settings.feed_json = read_file(v); }},
-        {"--plan", "FILE", "faults from the start, as JSON", [](Draft& d, const std::string& v) { d.line.plan_json = read_file(v); }},
-        {"--rate-factor", "X", "multiplies the official request rates", [](Draft& d, const std::string& v) { d.line.settings.rate_factor = positive(v); }},
-        {"--unthrottled", "", "no request limits at all", [](Draft& d, const std::string&) { d.line.settings.throttled = false; }},
-        {"--admin-token", "T", "value of x-admin-token for /admin (default marketsim-admin)", [](Draft& d, const std::string& v) { d.line.settings.admin_token = v; }},
-        {"--data-dir", "DIR", "keeps certificate, clock and shipments, so that a restart goes on", [](Draft& d, const std::string& v) { d.line.settings.data_directory = v; }},
-        {"--help", "", "this text", [](Draft& d, const std::string&) { d.line.help = true; }},
-    };
-    return table;
-}
+constexpr Option option_table[] = {
+    {"--port", "N", "port to listen on; 0 (default) takes a free one and prints it",
+     [](Draft& d, const std::string& v) {
+         d.line.server.port = static_cast<std::uint16_t>(whole(v, 0, 65535));
+     }},
+    {"--bind", "ADDRESS", "address to listen on (default 127.0.0.1)",
+     [](Draft& d, const std::string& v) { d.line.server.address = v; }},
+    {"--tls-cert", "FILE", "certificate chain in PEM; without it a self-signed one is made",
+     [](Draft& d, const std::string& v) { d.certificate_file = v; }},
+    {"--tls-key", "FILE", "private key in PEM",
+     [](Draft& d, const std::string& v) { d.key_file = v; }},
+    {"--write-cert", "FILE", "write the certificate in use, for clients to trust",
+     [](Draft& d, const std::string& v) { d.line.write_certificate = v; }},
+    {"--plain", "", "plain HTTP instead of HTTPS",
+     [](Draft& d, const std::string&) { d.plain = true; }},
+    {"--threads", "N", "threads that serve connections (default 2)",
+     [](Draft& d, const std::string& v) {
+         d.line.server.threads = static_cast<unsigned>(whole(v, 1, 64));
+     }},
+    {"--seed", "S", "seed of the world (default 1); the same seed and start give the same world",
+     [](Draft& d, const std::string& v) {
+         d.line.settings.world.seed = static_cast<std::uint64_t>(whole(v, 0, INT64_MAX));
+     }},
+    {"--world", "SIZE",
+     "small (600 orders in 30 days, default), year (30000 in 365) or huge (1000000 in 365)",
+     [](Draft& d, const std::string& v) { d.world = v; }},
+    {"--orders", "N", "number of orders of the history, instead of the world's own",
+     [](Draft& d, const std::string& v) {
+         d.line.settings.world.history_orders = static_cast<std::uint64_t>(whole(v, 0, 50'000'000));
+     }},
+    {"--days", "N", "days of history, instead of the world's own",
+     [](Draft& d, const std::string& v) { d.days = whole(v, 1, 3650); }},
+    {"--start", "TIME", "simulated time at the start (default: the wall clock)", set_start},
+    {"--orders-per-minute", "N",
+     "new orders over all shops while the clock runs; 0 = none, -1 = the world's natural rate",
+     [](Draft& d, const std::string& v) { d.orders_per_minute = whole(v, -1, 1'000'000); }},
+    {"--no-auto-ship", "",
+     "merchant orders wait for confirmShipment instead of shipping by themselves",
+     [](Draft& d, const std::string&) { d.line.settings.world.auto_ship = false; }},
+    {"--visibility-lag", "SECONDS",
+     "age an update must have to be found by searchOrders (default 120)",
+     [](Draft& d, const std::string& v) {
+         d.line.settings.visibility_lag = whole(v, 0, 86'400) * second_ms;
+     }},
+    {"--report-delay", "MS", "time a report takes (default 2000)",
+     [](Draft& d, const std::string& v) {
+         d.line.settings.report_delay = whole(v, 0, 86'400'000);
+     }},
+    {"--discount-sign", "SIGN", "positive (default) or negative DISCOUNT amounts",
+     [](Draft& d, const std::string& v) {
+         if (v != "positive" && v != "negative") refuse("--discount-sign is positive or negative");
+         d.line.settings.negative_discount = v == "negative";
+     }},
+    {"--no-pii-role", "SHOP",
+     "this shop's application lacks the role for BUYER and RECIPIENT (repeatable)", miss_role},
+    {"--feed", "FILE", "orders from a JSON file besides the generated ones",
+     [](Draft& d, const std::string& v) { d.line.settings.feed_json = read_file(v); }},
+    {"--plan", "FILE", "faults from the start, as JSON",
+     [](Draft& d, const std::string& v) { d.line.plan_json = read_file(v); }},
+    {"--rate-factor", "X", "multiplies the official request rates",
+     [](Draft& d, const std::string& v) { d.line.settings.rate_factor = positive(v); }},
+    {"--unthrottled", "", "no request limits at all",
+     [](Draft& d, const std::string&) { d.line.settings.throttled = false; }},
+    {"--admin-token", "T", "value of x-admin-token for /admin (default marketsim-admin)",
+     [](Draft& d, const std::string& v) { d.line.settings.admin_token = v; }},
+    {"--data-dir", "DIR", "keeps certificate, clock and shipments, so that a restart goes on",
+     [](Draft& d, const std::string& v) { d.line.settings.data_directory = v; }},
+    {"--help", "", "this text", [](Draft& d, const std::string&) { d.line.help = true; }},
+};
 
 void choose_world(Draft& draft, bool orders_given) {
     WorldOptions& world = draft.line.settings.world;
@@ -121,9 +161,11 @@ void choose_world(Draft& draft, bool orders_given) {
 void choose_certificate(Draft& draft) {
     ServerOptions& server = draft.line.server;
     if (draft.plain) return;
-    if (draft.certificate_file.empty() != draft.key_file.empty()) refuse("--tls-cert and --tls-key belong together");
+    if (draft.certificate_file.empty() != draft.key_file.empty())
+        refuse("--tls-cert and --tls-key belong together");
     if (!draft.certificate_file.empty()) {
-        server.certificate = CertificatePair{read_file(draft.certificate_file), read_file(draft.key_file)};
+        server.certificate =
+            CertificatePair{read_file(draft.certificate_file), read_file(draft.key_file)};
         return;
     }
     const std::filesystem::path root(draft.line.settings.data_directory);
@@ -136,7 +178,8 @@ void choose_certificate(Draft& draft) {
         const CertificatePair fresh = make_certificate();
         std::ofstream(root / "cert.pem") << fresh.certificate_pem;
         std::ofstream(root / "key.pem") << fresh.key_pem;
-        std::filesystem::permissions(root / "key.pem", std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+        std::filesystem::permissions(root / "key.pem", std::filesystem::perms::owner_read |
+                                                           std::filesystem::perms::owner_write);
     }
     server.certificate = CertificatePair{read_file(root / "cert.pem"), read_file(root / "key.pem")};
 }
@@ -147,13 +190,15 @@ std::string usage() {
     std::string text =
         "marketsim: a simulated marketplace that speaks the Selling Partner API.\n\n"
         "Usage: marketsim [options]\n\nOptions:\n";
-    for (const Option& option : options()) {
+    for (const Option& option : option_table) {
         std::string left = "  " + std::string(option.name);
         if (!option.value.empty()) left += " " + std::string(option.value);
         left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
         text += left + std::string(option.help) + "\n";
     }
-    return text + "\nPrints one line when it is ready. SIGINT and SIGTERM stop it. docs/marketsim.md has the rest.\n";
+    return text +
+           "\nPrints one line when it is ready. SIGINT and SIGTERM stop it. docs/marketsim.md has "
+           "the rest.\n";
 }
 
 CommandLine parse_command_line(const std::vector<std::string>& arguments) {
@@ -162,7 +207,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& name = arguments[i];
         const Option* found = nullptr;
-        for (const Option& option : options()) {
+        for (const Option& option : option_table) {
             if (option.name == name) found = &option;
         }
         if (!found) refuse("unknown option " + name + "; see --help");

@@ -1,5 +1,6 @@
 // Faults that can be switched on: each waits for its operation, happens so many times, and is gone.
-// A description with an unknown member or a wrong type is refused, so that a test cannot hope in vain.
+// A description with an unknown member or a wrong type is refused, so that a test cannot hope in
+// vain.
 #include "sim/faults.hpp"
 
 #include <array>
@@ -12,10 +13,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 21> names{
-    "latency",        "error",         "throttle",     "reset_request",    "reset_reply",  "reset_after",
-    "truncate",       "wrong_length",  "duplicate_page", "repeat_token",   "orders_change", "unknown_enum",
-    "unknown_member", "invalid_grant", "invalid_client", "expired_token",  "report_fatal", "report_cancelled",
-    "report_stuck",   "report_charset", "report_double_gzip"};
+    "latency",           "error",        "throttle",         "reset_request",  "reset_reply",
+    "reset_after",       "truncate",     "wrong_length",     "duplicate_page", "repeat_token",
+    "orders_change",     "unknown_enum", "unknown_member",   "invalid_grant",  "invalid_client",
+    "expired_token",     "report_fatal", "report_cancelled", "report_stuck",   "report_charset",
+    "report_double_gzip"};
 
 std::optional<FaultKind> parse_kind(std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -75,7 +77,8 @@ std::optional<std::string> FaultPlan::add(const json::value& description) {
     return std::nullopt;
 }
 
-std::optional<Fault> FaultPlan::take(FaultKind kind, std::string_view operation, std::string_view shop) {
+std::optional<Fault> FaultPlan::take(FaultKind kind, std::string_view operation,
+                                     std::string_view shop) {
     for (Fault& fault : faults_) {
         if (fault.kind != kind || fault.times == 0) continue;
         if (fault.operation != "*" && fault.operation != operation) continue;
@@ -94,10 +97,18 @@ std::optional<Fault> FaultPlan::take(FaultKind kind, std::string_view operation,
 json::value FaultPlan::list() const {
     json::array all;
     for (const Fault& fault : faults_) {
-        all.push_back({{"id", fault.id}, {"kind", fault_name(fault.kind)}, {"operation", fault.operation},
-                       {"shop", fault.shop}, {"times", fault.times}, {"skip", fault.skip},
-                       {"happened", fault.happened}, {"ms", fault.ms}, {"bytes", fault.bytes},
-                       {"count", fault.count}, {"status", fault.status}, {"code", fault.code}});
+        all.push_back({{"id", fault.id},
+                       {"kind", fault_name(fault.kind)},
+                       {"operation", fault.operation},
+                       {"shop", fault.shop},
+                       {"times", fault.times},
+                       {"skip", fault.skip},
+                       {"happened", fault.happened},
+                       {"ms", fault.ms},
+                       {"bytes", fault.bytes},
+                       {"count", fault.count},
+                       {"status", fault.status},
+                       {"code", fault.code}});
     }
     return {{"faults", std::move(all)}};
 }

@@ -21,11 +21,13 @@ namespace {
 void only(const json::object& object, std::initializer_list<std::string_view> names) {
     for (const auto& member : object) {
         const std::string_view name = member.key();
-        if (std::find(names.begin(), names.end(), name) == names.end()) refuse("unknown member " + std::string(name));
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            refuse("unknown member " + std::string(name));
     }
 }
 
-std::string text(const json::object& object, std::string_view name, std::string_view otherwise = {}) {
+std::string text(const json::object& object, std::string_view name,
+                 std::string_view otherwise = {}) {
     const json::value* value = object.if_contains(name);
     if (!value) return std::string(otherwise);
     if (!value->is_string()) refuse(std::string(name) + " must be a string");
@@ -76,8 +78,9 @@ const Product* keep_product(Product product) {
 OrderLine read_line(const json::value& value, int exponent) {
     if (!value.is_object()) refuse("a line must be an object");
     const json::object& object = value.get_object();
-    only(object, {"sku", "asin", "title", "quantity", "unitPrice", "itemTax", "shipping", "shippingTax", "giftWrap",
-                  "giftWrapTax", "itemDiscount", "shippingDiscount", "promotionId"});
+    only(object,
+         {"sku", "asin", "title", "quantity", "unitPrice", "itemTax", "shipping", "shippingTax",
+          "giftWrap", "giftWrapTax", "itemDiscount", "shippingDiscount", "promotionId"});
     Product product;
     product.sku.fill(text(object, "sku"));
     product.asin = text(object, "asin", "B0SIMFEED0");
@@ -86,7 +89,8 @@ OrderLine read_line(const json::value& value, int exponent) {
     OrderLine line;
     line.product = keep_product(std::move(product));
     if (const json::value* quantity = object.if_contains("quantity")) {
-        if (!quantity->is_int64() || quantity->get_int64() < 1 || quantity->get_int64() > 1'000'000) {
+        if (!quantity->is_int64() || quantity->get_int64() < 1 ||
+            quantity->get_int64() > 1'000'000) {
             refuse("quantity must be a whole number from 1 to 1000000");
         }
         line.quantity = quantity->get_int64();
@@ -119,8 +123,9 @@ std::size_t read_marketplace(const json::object& object, const Shop& shop) {
 OrderPlan read_feed_order(const json::value& value, std::uint64_t seed, Millis created) {
     if (!value.is_object()) refuse("an order must be an object");
     const json::object& object = value.get_object();
-    only(object, {"shop", "marketplaceId", "orderId", "sellerOrderId", "createdTime", "paidTime", "shippedTime",
-                  "deliveredTime", "cancelledTime", "fulfilledBy", "business", "prime", "lines"});
+    only(object, {"shop", "marketplaceId", "orderId", "sellerOrderId", "createdTime", "paidTime",
+                  "shippedTime", "deliveredTime", "cancelledTime", "fulfilledBy", "business",
+                  "prime", "lines"});
     OrderPlan plan;
     plan.shop = find_shop(text(object, "shop"));
     if (plan.shop == shop_count) refuse("shop must be US, DE or JP");
@@ -136,7 +141,8 @@ OrderPlan read_feed_order(const json::value& value, std::uint64_t seed, Millis c
     plan.service_level = "STANDARD";
     plan.buyer_seed = mix(seed, plan.created, plan.shop, 0xFEEDu);
     const auto add = [&](std::string_view name, LifeKind kind) {
-        if (const auto at = time(object, name)) plan.life.push_back({std::max(*at, plan.created), kind});
+        if (const auto at = time(object, name))
+            plan.life.push_back({std::max(*at, plan.created), kind});
     };
     add("paidTime", LifeKind::paid);
     add("shippedTime", LifeKind::shipped);
@@ -146,11 +152,13 @@ OrderPlan read_feed_order(const json::value& value, std::uint64_t seed, Millis c
         return a.at != b.at ? a.at < b.at : a.kind < b.kind;
     });
     const json::value* lines = object.if_contains("lines");
-    if (!lines || !lines->is_array() || lines->get_array().empty() || lines->get_array().size() > 60) {
+    if (!lines || !lines->is_array() || lines->get_array().empty() ||
+        lines->get_array().size() > 60) {
         refuse("lines must hold 1 to 60 lines");
     }
     const int exponent = marketplaces()[plan.marketplace].exponent;
-    for (const json::value& line : lines->get_array()) plan.lines.push_back(read_line(line, exponent));
+    for (const json::value& line : lines->get_array())
+        plan.lines.push_back(read_line(line, exponent));
     plan.line_count = plan.lines.size();
     const Millis next_day = (day_of(plan.created) + 1) * day_ms;
     plan.ship_from = next_day;
@@ -173,11 +181,13 @@ std::vector<OrderPlan> read_feed(std::string_view text_of_feed, std::uint64_t se
     std::vector<OrderPlan> plans;
     for (const json::value& order : orders->get_array()) {
         try {
-            if (!order.is_object() || !order.get_object().contains("createdTime")) refuse("createdTime is missing");
+            if (!order.is_object() || !order.get_object().contains("createdTime"))
+                refuse("createdTime is missing");
             plans.push_back(read_feed_order(order, seed, 0));
             plans.back().sequence = static_cast<std::uint32_t>(plans.size());
         } catch (const std::runtime_error& problem) {
-            throw std::runtime_error("order " + std::to_string(plans.size() + 1) + ": " + problem.what());
+            throw std::runtime_error("order " + std::to_string(plans.size() + 1) + ": " +
+                                     problem.what());
         }
     }
     return plans;

@@ -53,8 +53,10 @@ Pairs parse_form(std::string_view text) {
         text.remove_prefix(part.size() == text.size() ? part.size() : part.size() + 1);
         if (part.empty()) continue;
         const std::size_t equals = part.find('=');
-        const std::string_view value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
-        pairs.emplace_back(percent_decode(part.substr(0, equals), true), percent_decode(value, true));
+        const std::string_view value =
+            equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
+        pairs.emplace_back(percent_decode(part.substr(0, equals), true),
+                           percent_decode(value, true));
     }
     return pairs;
 }

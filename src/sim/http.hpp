@@ -44,7 +44,8 @@ struct Response {
 };
 
 /// Splits a target into path and decoded query.
-Request make_request(std::string method, std::string_view target, std::string body = {}, Pairs headers = {});
+Request make_request(std::string method, std::string_view target, std::string body = {},
+                     Pairs headers = {});
 /// Undoes percent-encoding; `plus_is_space` in forms and queries only. A bad escape stays as it is.
 std::string percent_decode(std::string_view text, bool plus_is_space);
 Pairs parse_form(std::string_view text);

@@ -1,5 +1,5 @@
-// What the simulator keeps between runs: its start, how time went, and the shipments it was told of.
-// state.json is replaced as a whole; acts.jsonl is only ever appended to.
+// What the simulator keeps between runs: its start, how time went, and the shipments it was told
+// of. state.json is replaced as a whole; acts.jsonl is only ever appended to.
 #include "sim/journal.hpp"
 
 #include <boost/json.hpp>
@@ -74,12 +74,15 @@ void Journal::record(const json::value& act) {
 void Journal::save() const {
     json::array stretches;
     for (const Stretch& stretch : stretches_) {
-        stretches.push_back({{"until", stretch.until}, {"mode", static_cast<int>(stretch.arrivals.mode)},
+        stretches.push_back({{"until", stretch.until},
+                             {"mode", static_cast<int>(stretch.arrivals.mode)},
                              {"per_minute", stretch.arrivals.per_minute}});
     }
     const json::value clock{{"now", clock_.now}, {"wall", clock_.wall}, {"speed", clock_.speed}};
-    const json::value state{{"start", start_.value_or(0)}, {"fingerprint", fingerprint_},
-                            {"clock", clock}, {"stretches", stretches}};
+    const json::value state{{"start", start_.value_or(0)},
+                            {"fingerprint", fingerprint_},
+                            {"clock", clock},
+                            {"stretches", stretches}};
     const std::filesystem::path root(directory_);
     {
         std::ofstream out(root / "state.json.new", std::ios::trunc);

@@ -1,5 +1,6 @@
-// What the simulator keeps between runs: its start, how time went, and the shipments it was told of.
-// The world itself is made from the seed again; the journal only repeats what came from outside.
+// What the simulator keeps between runs: its start, how time went, and the shipments it was told
+// of. The world itself is made from the seed again; the journal only repeats what came from
+// outside.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,12 @@ public:
     void begin_array() { open('['); }
     void end_array() { close(']'); }
 
+    /// Names are the writer's own constants: never in need of an escape.
     void key(std::string_view name) {
         separate();
-        quote(name);
-        out_.push_back(':');
+        out_.push_back('"');
+        out_.append(name);
+        out_.append("\":");
         fresh_ = true;
     }
     void string(std::string_view value) {
@@ -66,17 +69,31 @@ private:
         out_.push_back(bracket);
         fresh_ = false;
     }
+    // True when none of eight bytes is a control character, a quotation mark or a backslash.
+    static bool plain(const char* bytes) {
+        constexpr std::uint64_t ones = 0x0101010101010101ULL;
+        constexpr std::uint64_t tops = 0x8080808080808080ULL;
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes, sizeof word);
+        const std::uint64_t quotes = word ^ (ones * '"');
+        const std::uint64_t slashes = word ^ (ones * '\\');
+        const std::uint64_t hits = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
+                                   ((slashes - ones) & ~slashes);
+        return (hits & tops) == 0;
+    }
     void quote(std::string_view value) {
         out_.push_back('"');
-        std::size_t plain = 0;
+        std::size_t written = 0;
         for (std::size_t i = 0; i < value.size(); ++i) {
+            while (i + 8 <= value.size() && plain(value.data() + i)) i += 8;
+            if (i == value.size()) break;
             const auto c = static_cast<unsigned char>(value[i]);
             if (c >= 0x20 && c != '"' && c != '\\') continue;
-            out_.append(value, plain, i - plain);
-            plain = i + 1;
+            out_.append(value, written, i - written);
+            written = i + 1;
             escape(c);
         }
-        out_.append(value, plain);
+        out_.append(value, written);
         out_.push_back('"');
     }
     void escape(unsigned char c) {

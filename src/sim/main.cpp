@@ -28,7 +28,8 @@ int serve(entrepot::sim::CommandLine line) {
     const bool tls = line.server.certificate.has_value();
     const std::string address = line.server.address;
     Server server(simulator, std::move(line.server));
-    std::cout << "marketsim listening on " << (tls ? "https://" : "http://") << address << ':' << server.port() << std::endl;
+    std::cout << "marketsim listening on " << (tls ? "https://" : "http://") << address << ':'
+              << server.port() << std::endl;
     server.run(true);
     return 0;
 }
@@ -37,7 +38,8 @@ int serve(entrepot::sim::CommandLine line) {
 
 int main(int count, char** values) {
     try {
-        auto line = entrepot::sim::parse_command_line(std::vector<std::string>(values + 1, values + count));
+        auto line =
+            entrepot::sim::parse_command_line(std::vector<std::string>(values + 1, values + count));
         if (line.help) {
             std::cout << entrepot::sim::usage();
             return 0;

@@ -11,14 +11,20 @@ namespace entrepot::sim {
 
 namespace {
 
-enum Stream : std::uint64_t { outline_stream = 1, life_stream, line_stream, return_stream, id_stream };
+enum Stream : std::uint64_t {
+    outline_stream = 1,
+    life_stream,
+    line_stream,
+    return_stream,
+    id_stream
+};
 
 constexpr std::array<std::string_view, status_count> status_names{
     "PENDING_AVAILABILITY", "PENDING", "UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED",
     "UNFULFILLABLE"};
 constexpr std::array<std::string_view, status_count> report_status_names{
-    "PendingAvailability", "Pending", "Unshipped", "PartiallyShipped", "Shipped", "Cancelled",
-    "Unfulfillable"};
+    "PendingAvailability", "Pending",      "Unshipped", "PartiallyShipped", "Shipped",
+    "Cancelled",           "Unfulfillable"};
 
 constexpr std::uint64_t half_space = 10'000'000;  // an id has two groups of seven digits
 
@@ -33,7 +39,8 @@ struct Halves {
 // A Feistel network over two decimal groups: reversible, so ids need no look-up table.
 Halves permute(std::uint64_t seed, std::size_t shop, Halves value) {
     for (int round = 0; round < 4; ++round) {
-        const std::uint64_t moved = (value.left + round_value(seed, shop, round, value.right)) % half_space;
+        const std::uint64_t moved =
+            (value.left + round_value(seed, shop, round, value.right)) % half_space;
         value = {value.right, moved};
     }
     return value;
@@ -41,7 +48,8 @@ Halves permute(std::uint64_t seed, std::size_t shop, Halves value) {
 
 Halves unpermute(std::uint64_t seed, std::size_t shop, Halves value) {
     for (int round = 3; round >= 0; --round) {
-        const std::uint64_t left = (value.right + half_space - round_value(seed, shop, round, value.left)) % half_space;
+        const std::uint64_t left =
+            (value.right + half_space - round_value(seed, shop, round, value.left)) % half_space;
         value = {left, value.left};
     }
     return value;
@@ -88,7 +96,8 @@ std::string order_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequenc
     return id;
 }
 
-std::optional<std::uint32_t> sequence_of(std::uint64_t seed, std::size_t shop, std::string_view id) {
+std::optional<std::uint32_t> sequence_of(std::uint64_t seed, std::size_t shop,
+                                         std::string_view id) {
     if (id.size() != 19 || id[3] != '-' || id[11] != '-') return std::nullopt;
     Halves halves{0, 0};
     for (std::size_t i = 4; i < 19; ++i) {
@@ -105,7 +114,8 @@ std::optional<std::uint32_t> sequence_of(std::uint64_t seed, std::size_t shop, s
     return found;
 }
 
-std::string order_item_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequence, std::size_t line) {
+std::string order_item_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequence,
+                          std::size_t line) {
     const std::uint64_t number = static_cast<std::uint64_t>(sequence) * 64 + line;
     const Halves halves = permute(~seed, shop, {number / half_space, number % half_space});
     std::string id;
@@ -154,7 +164,8 @@ const Product& Planner::draw_product(Rng& rng, Millis created) const {
     const std::int64_t age_permille =
         (day_of(created) - first_day_) * 1000 / std::max<std::int64_t>(day_count_, 1);
     for (int attempt = 0; attempt < 4; ++attempt) {
-        const auto found = std::upper_bound(cumulated.begin(), cumulated.end(), rng.below(cumulated.back()));
+        const auto found =
+            std::upper_bound(cumulated.begin(), cumulated.end(), rng.below(cumulated.back()));
         const Product& product = products_[static_cast<std::size_t>(found - cumulated.begin())];
         if (static_cast<std::int64_t>(product.launch_permille) <= age_permille) return product;
     }
@@ -178,7 +189,8 @@ OrderPlan Planner::outline(std::size_t shop, std::uint32_t sequence, Millis crea
     constexpr std::array<unsigned, 5> line_share{700, 200, 70, 20, 10};
     auto draw = static_cast<unsigned>(rng.below(1000));
     while (draw >= line_share[plan.line_count - 1]) draw -= line_share[plan.line_count++ - 1];
-    constexpr std::array<std::string_view, 5> levels{"STANDARD", "STANDARD", "EXPEDITED", "SECOND_DAY", "FREE_ECONOMY"};
+    constexpr std::array<std::string_view, 5> levels{"STANDARD", "STANDARD", "EXPEDITED",
+                                                     "SECOND_DAY", "FREE_ECONOMY"};
     plan.service_level = plan.prime ? std::string_view("NEXT_DAY") : rng.pick(levels);
     if (rng.chance(2)) plan.first_status = Status::pending_availability;
     if (sequence > 200 && rng.chance(6)) {
@@ -218,18 +230,21 @@ void Planner::add_life(OrderPlan& plan) const {
         plan.life.push_back({at + rng.between(day_ms, 4 * day_ms), LifeKind::cancelled});
         return;
     }
-    at += rng.chance(850) ? rng.between(20 * second_ms, 25 * minute_ms) : rng.between(25 * minute_ms, 8 * hour_ms);
+    at += rng.chance(850) ? rng.between(20 * second_ms, 25 * minute_ms)
+                          : rng.between(25 * minute_ms, 8 * hour_ms);
     plan.life.push_back({at, LifeKind::paid});
     const bool asks = !plan.replaces && rng.chance(28);
     if (asks) {
         at += rng.between(5 * minute_ms, 3 * hour_ms);
         plan.life.push_back({at, LifeKind::cancel_requested});
         if (rng.chance(700)) {
-            plan.life.push_back({at + rng.between(10 * minute_ms, 10 * hour_ms), LifeKind::cancelled});
+            plan.life.push_back(
+                {at + rng.between(10 * minute_ms, 10 * hour_ms), LifeKind::cancelled});
             return;
         }
     }
-    at += plan.fulfilled_by_amazon ? rng.between(3 * hour_ms, 36 * hour_ms) : rng.between(6 * hour_ms, 44 * hour_ms);
+    at += plan.fulfilled_by_amazon ? rng.between(3 * hour_ms, 36 * hour_ms)
+                                   : rng.between(6 * hour_ms, 44 * hour_ms);
     if (!plan.fulfilled_by_amazon && plan.line_count > 1 && rng.chance(200)) {
         plan.life.push_back({at, LifeKind::shipped_part});
         at += rng.between(8 * hour_ms, 40 * hour_ms);
@@ -248,8 +263,9 @@ void Planner::add_lines(OrderPlan& plan) const {
     for (std::size_t i = 0; i < plan.lines.size(); ++i) {
         OrderLine& line = plan.lines[i];
         line.product = &draw_product(rng, plan.created);
-        const bool repeats = std::any_of(plan.lines.begin(), plan.lines.begin() + static_cast<std::ptrdiff_t>(i),
-                                         [&](const OrderLine& other) { return other.product == line.product; });
+        const bool repeats =
+            std::any_of(plan.lines.begin(), plan.lines.begin() + static_cast<std::ptrdiff_t>(i),
+                        [&](const OrderLine& other) { return other.product == line.product; });
         if (repeats) line.product = &products_[rng.below(products_.size())];
         line.quantity = rng.chance(820) ? 1 : rng.between(2, plan.business ? 24 : 4);
         if (plan.replaces) {
@@ -262,7 +278,8 @@ void Planner::add_lines(OrderPlan& plan) const {
             line.promotion = campaign->id;
         }
         const Region region = region_of(plan.marketplace, plan.buyer_seed);
-        const std::int64_t rate = line.product->reduced_tax ? region.reduced_per_100k : region.tax_per_100k;
+        const std::int64_t rate =
+            line.product->reduced_tax ? region.reduced_per_100k : region.tax_per_100k;
         const bool included = marketplaces()[plan.marketplace].tax_included;
         line.item_tax = tax_of(line.item - line.item_discount, rate, included);
         line.shipping_tax = tax_of(line.shipping - line.shipping_discount, rate, included);
@@ -275,7 +292,8 @@ void Planner::price_line(OrderLine& line, const OrderPlan& plan, Rng& rng) const
     // Sellers change prices: each product has its own level in each quarter.
     const std::int64_t quarter = day_of(plan.created) / 91;
     constexpr std::array<std::int64_t, 5> levels{100, 100, 95, 105, 110};
-    Rng level(mix(seed_, quarter, mix(line.product->price[0], line.product->asin[5], line.product->asin[9])));
+    Rng level(mix(seed_, quarter,
+                  mix(line.product->price[0], line.product->asin[5], line.product->asin[9])));
     line.unit_price = share(list, level.pick(levels), 100);
     line.business_price = plan.business && rng.chance(600);
     if (line.business_price) line.unit_price = share(line.unit_price, 93, 100);
@@ -301,9 +319,11 @@ void Planner::add_return(OrderPlan& plan) const {
     Rng rng(mix(seed_, plan.shop, plan.sequence, static_cast<std::uint64_t>(return_stream)));
     const LifeEvent& last = plan.life.back();
     if (last.kind == LifeKind::cancelled || !rng.chance(plan.shop == 1 ? 90 : 55)) return;
-    constexpr std::array<std::string_view, 6> reasons{"UNWANTED_ITEM", "DEFECTIVE", "NOT_AS_DESCRIBED",
-                                                      "ORDERED_WRONG_ITEM", "DAMAGED_BY_CARRIER", "NO_REASON_GIVEN"};
-    constexpr std::array<std::string_view, 4> dispositions{"SELLABLE", "SELLABLE", "CUSTOMER_DAMAGED", "DEFECTIVE"};
+    constexpr std::array<std::string_view, 6> reasons{"UNWANTED_ITEM",      "DEFECTIVE",
+                                                      "NOT_AS_DESCRIBED",   "ORDERED_WRONG_ITEM",
+                                                      "DAMAGED_BY_CARRIER", "NO_REASON_GIVEN"};
+    constexpr std::array<std::string_view, 4> dispositions{"SELLABLE", "SELLABLE",
+                                                           "CUSTOMER_DAMAGED", "DEFECTIVE"};
     PlannedReturn back;
     back.at = last.at + rng.between(3 * day_ms, 28 * day_ms);
     back.line = rng.below(plan.lines.size());

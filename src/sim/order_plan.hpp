@@ -113,7 +113,8 @@ Amounts order_amounts(const OrderPlan& plan);
 /// Order ids are a permutation of sequence numbers: unique without a table, and readable back.
 std::string order_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequence);
 std::optional<std::uint32_t> sequence_of(std::uint64_t seed, std::size_t shop, std::string_view id);
-std::string order_item_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequence, std::size_t line);
+std::string order_item_id(std::uint64_t seed, std::size_t shop, std::uint32_t sequence,
+                          std::size_t line);
 
 /// Derives plans for one world. Thread-safe after construction.
 class Planner {

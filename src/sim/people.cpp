@@ -13,25 +13,30 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-constexpr std::string_view english_given[] = {"James", "Mary", "Robert", "Patricia", "Michael",
-    "Linda", "William", "Elizabeth", "David", "Susan", "Joseph", "Karen", "Thomas", "Nancy",
-    "Aaliyah", "Deshawn", "María José", "Zoë", "Siân", "Renée"};
-constexpr std::string_view english_family[] = {"Smith", "Johnson", "Williams", "Brown", "Jones",
-    "García", "Miller", "Davis", "Rodríguez", "Martínez", "O'Brien", "McDonald", "Nguyen",
-    "St. John", "Van der Berg", "Washington-Lee", "Núñez", "Kowalski"};
-constexpr std::string_view german_given[] = {"Jürgen", "Björn", "Käthe", "Günther", "Anneliese",
-    "Sören", "Lukas", "Hannah", "Maximilian", "Charlotte", "Zoë", "Ayşe", "Mehmet", "Łukasz"};
-constexpr std::string_view german_family[] = {"Müller", "Schäfer", "Groß", "Weiß", "König",
-    "Böhm", "Jäger", "Schröder", "Hoffmann", "von der Heyde", "Öztürk", "Yılmaz", "Nowak",
-    "Strauß", "Übelacker"};
-constexpr std::string_view japanese_given[] = {"太郎", "花子", "健一", "美咲", "大輔", "陽子", "翔",
-    "さくら", "ひろし", "結衣", "誠", "愛", "ケンジ", "千尋"};
-constexpr std::string_view japanese_family[] = {"佐藤", "鈴木", "高橋", "田中", "渡邊", "伊藤", "山本",
-    "中村", "小林", "加藤", "髙木", "齋藤", "五十嵐", "長谷川"};
-constexpr std::string_view cyrillic_given[] = {"Анна", "Дмитрий", "Ольга", "Сергей", "Наталья",
-    "Олександр", "Юлія"};
-constexpr std::string_view cyrillic_family[] = {"Иванова", "Смирнов", "Кузнецова", "Шевченко",
-    "Щербаков", "Ковальчук"};
+constexpr std::string_view english_given[] = {
+    "James",     "Mary",    "Robert",     "Patricia", "Michael", "Linda",  "William",
+    "Elizabeth", "David",   "Susan",      "Joseph",   "Karen",   "Thomas", "Nancy",
+    "Aaliyah",   "Deshawn", "María José", "Zoë",      "Siân",    "Renée"};
+constexpr std::string_view english_family[] = {
+    "Smith",  "Johnson",  "Williams",     "Brown",          "Jones",   "García",
+    "Miller", "Davis",    "Rodríguez",    "Martínez",       "O'Brien", "McDonald",
+    "Nguyen", "St. John", "Van der Berg", "Washington-Lee", "Núñez",   "Kowalski"};
+constexpr std::string_view german_given[] = {"Jürgen", "Björn", "Käthe",  "Günther",    "Anneliese",
+                                             "Sören",  "Lukas", "Hannah", "Maximilian", "Charlotte",
+                                             "Zoë",    "Ayşe",  "Mehmet", "Łukasz"};
+constexpr std::string_view german_family[] = {
+    "Müller",   "Schäfer",       "Groß",   "Weiß",   "König", "Böhm",   "Jäger",    "Schröder",
+    "Hoffmann", "von der Heyde", "Öztürk", "Yılmaz", "Nowak", "Strauß", "Übelacker"};
+constexpr std::string_view japanese_given[] = {"太郎", "花子", "健一",   "美咲",   "大輔",
+                                               "陽子", "翔",   "さくら", "ひろし", "結衣",
+                                               "誠",   "愛",   "ケンジ", "千尋"};
+constexpr std::string_view japanese_family[] = {"佐藤", "鈴木", "高橋",   "田中",  "渡邊",
+                                                "伊藤", "山本", "中村",   "小林",  "加藤",
+                                                "髙木", "齋藤", "五十嵐", "長谷川"};
+constexpr std::string_view cyrillic_given[] = {"Анна",    "Дмитрий",   "Ольга", "Сергей",
+                                               "Наталья", "Олександр", "Юлія"};
+constexpr std::string_view cyrillic_family[] = {"Иванова",  "Смирнов",  "Кузнецова",
+                                                "Шевченко", "Щербаков", "Ковальчук"};
 constexpr std::string_view arabic_given[] = {"محمد", "فاطمة", "أحمد", "ليلى", "يوسف", "نور"};
 constexpr std::string_view arabic_family[] = {"العلي", "الحسن", "خليل", "منصور", "الشريف"};
 constexpr std::string_view hangul_family[] = {"김", "이", "박", "최", "정", "남궁"};
@@ -72,50 +77,61 @@ struct Town {
 };
 
 constexpr Town us_towns[] = {
-    {"Seattle", "WA", "981", 10250, 10250}, {"Portland", "OR", "972", 0, 0},
+    {"Seattle", "WA", "981", 10250, 10250},   {"Portland", "OR", "972", 0, 0},
     {"Los Angeles", "CA", "900", 9500, 9500}, {"San José", "CA", "951", 9375, 9375},
-    {"Austin", "TX", "787", 8250, 8250}, {"Houston", "TX", "770", 8250, 8250},
-    {"New York", "NY", "100", 8875, 8875}, {"Brooklyn", "NY", "112", 8875, 8875},
-    {"Chicago", "IL", "606", 10250, 2250}, {"Cañon City", "CO", "812", 7000, 7000},
-    {"Miami", "FL", "331", 7000, 7000}, {"St. Paul", "MN", "551", 9875, 9875},
-    {"Boston", "MA", "021", 6250, 0}, {"Anchorage", "AK", "995", 0, 0},
-    {"Honolulu", "HI", "968", 4500, 4500}, {"Coeur d'Alene", "ID", "838", 6000, 6000}};
-constexpr Town ca_towns[] = {{"Toronto", "ON", "M5V ", 13000, 13000},
-                             {"Montréal", "QC", "H2X ", 14975, 14975},
-                             {"Trois-Rivières", "QC", "G9A ", 14975, 14975},
-                             {"Vancouver", "BC", "V6B ", 12000, 12000},
-                             {"Calgary", "AB", "T2P ", 5000, 5000},
-                             {"Halifax", "NS", "B3J ", 14000, 14000}};
-constexpr Town de_towns[] = {
-    {"München", "Bayern", "80", 19000, 7000}, {"Köln", "Nordrhein-Westfalen", "50", 19000, 7000},
-    {"Düsseldorf", "Nordrhein-Westfalen", "40", 19000, 7000}, {"Hamburg", "", "20", 19000, 7000},
-    {"Berlin", "", "10", 19000, 7000}, {"Würzburg", "Bayern", "97", 19000, 7000},
-    {"Görlitz", "Sachsen", "02", 19000, 7000}, {"Lüneburg", "Niedersachsen", "21", 19000, 7000},
-    {"Gießen", "Hessen", "35", 19000, 7000}, {"Weil am Rhein", "Baden-Württemberg", "79", 19000, 7000}};
+    {"Austin", "TX", "787", 8250, 8250},      {"Houston", "TX", "770", 8250, 8250},
+    {"New York", "NY", "100", 8875, 8875},    {"Brooklyn", "NY", "112", 8875, 8875},
+    {"Chicago", "IL", "606", 10250, 2250},    {"Cañon City", "CO", "812", 7000, 7000},
+    {"Miami", "FL", "331", 7000, 7000},       {"St. Paul", "MN", "551", 9875, 9875},
+    {"Boston", "MA", "021", 6250, 0},         {"Anchorage", "AK", "995", 0, 0},
+    {"Honolulu", "HI", "968", 4500, 4500},    {"Coeur d'Alene", "ID", "838", 6000, 6000}};
+constexpr Town ca_towns[] = {
+    {"Toronto", "ON", "M5V ", 13000, 13000},        {"Montréal", "QC", "H2X ", 14975, 14975},
+    {"Trois-Rivières", "QC", "G9A ", 14975, 14975}, {"Vancouver", "BC", "V6B ", 12000, 12000},
+    {"Calgary", "AB", "T2P ", 5000, 5000},          {"Halifax", "NS", "B3J ", 14000, 14000}};
+constexpr Town de_towns[] = {{"München", "Bayern", "80", 19000, 7000},
+                             {"Köln", "Nordrhein-Westfalen", "50", 19000, 7000},
+                             {"Düsseldorf", "Nordrhein-Westfalen", "40", 19000, 7000},
+                             {"Hamburg", "", "20", 19000, 7000},
+                             {"Berlin", "", "10", 19000, 7000},
+                             {"Würzburg", "Bayern", "97", 19000, 7000},
+                             {"Görlitz", "Sachsen", "02", 19000, 7000},
+                             {"Lüneburg", "Niedersachsen", "21", 19000, 7000},
+                             {"Gießen", "Hessen", "35", 19000, 7000},
+                             {"Weil am Rhein", "Baden-Württemberg", "79", 19000, 7000}};
 constexpr Town jp_towns[] = {
-    {"千代田区", "東京都", "100", 10000, 8000}, {"世田谷区", "東京都", "154", 10000, 8000},
+    {"千代田区", "東京都", "100", 10000, 8000},     {"世田谷区", "東京都", "154", 10000, 8000},
     {"横浜市西区", "神奈川県", "220", 10000, 8000}, {"大阪市北区", "大阪府", "530", 10000, 8000},
     {"京都市左京区", "京都府", "606", 10000, 8000}, {"札幌市中央区", "北海道", "060", 10000, 8000},
     {"福岡市博多区", "福岡県", "812", 10000, 8000}, {"那覇市", "沖縄県", "900", 10000, 8000},
     {"つくば市", "茨城県", "305", 10000, 8000}};
 
-constexpr std::string_view us_streets[] = {"Main St", "Elm Street", "N 34th Ave", "Martin Luther King Jr Blvd",
+constexpr std::string_view us_streets[] = {
+    "Main St",   "Elm Street",     "N 34th Ave",   "Martin Luther King Jr Blvd",
     "Peña Blvd", "County Road 12", "O'Farrell St", "Lakeview Dr"};
-constexpr std::string_view ca_streets[] = {"King St W", "Rue Sainte-Catherine", "Chemin des Érables",
-    "Robson St", "8 Ave SW"};
-constexpr std::string_view de_streets[] = {"Königstraße", "Am Mühlbach", "Große Elbstraße", "Bahnhofstr.",
+constexpr std::string_view ca_streets[] = {"King St W", "Rue Sainte-Catherine",
+                                           "Chemin des Érables", "Robson St", "8 Ave SW"};
+constexpr std::string_view de_streets[] = {
+    "Königstraße",         "Am Mühlbach",       "Große Elbstraße", "Bahnhofstr.",
     "Straße des 17. Juni", "Schönhauser Allee", "Unter den Eichen"};
-constexpr std::string_view jp_streets[] = {"丸の内", "南幸", "梅田", "吉田本町", "大通西", "博多駅前", "三軒茶屋"};
-constexpr std::string_view jp_houses[] = {"コーポさくら", "メゾン青葉", "タワー髙輪", "第２ビル", "ハイツ①"};
-constexpr std::string_view companies[] = {"Brightwater Dental", "Fields & Sons", "Café Lumière",
-    "Nordlicht GmbH & Co. KG", "有限会社みなみ", "Studio 54½", "Quick \"Fix\" Repairs"};
+constexpr std::string_view jp_streets[] = {"丸の内", "南幸",     "梅田",    "吉田本町",
+                                           "大通西", "博多駅前", "三軒茶屋"};
+constexpr std::string_view jp_houses[] = {"コーポさくら", "メゾン青葉", "タワー髙輪", "第２ビル",
+                                          "ハイツ①"};
+constexpr std::string_view companies[] = {
+    "Brightwater Dental", "Fields & Sons", "Café Lumière",         "Nordlicht GmbH & Co. KG",
+    "有限会社みなみ",     "Studio 54½",    "Quick \"Fix\" Repairs"};
 
 std::span<const Town> towns(std::size_t marketplace) {
     switch (marketplace) {
-        case 0: return us_towns;
-        case 1: return ca_towns;
-        case 2: return de_towns;
-        default: return jp_towns;
+        case 0:
+            return us_towns;
+        case 1:
+            return ca_towns;
+        case 2:
+            return de_towns;
+        default:
+            return jp_towns;
     }
 }
 
@@ -158,10 +174,12 @@ void japanese(Address& address, const Town& town, Rng& rng) {
     address.line1 = std::string(rng.pick(jp_streets)) + std::to_string(rng.between(1, 9)) + "丁目" +
                     std::to_string(rng.between(1, 30)) + "－" + std::to_string(rng.between(1, 20));
     if (rng.chance(500)) {
-        address.line2 = std::string(rng.pick(jp_houses)) + std::to_string(rng.between(101, 1205)) + "号室";
+        address.line2 =
+            std::string(rng.pick(jp_houses)) + std::to_string(rng.between(101, 1205)) + "号室";
     }
     address.postal_code = std::string(town.postal) + "-" + padded(rng.between(1, 9999), 4);
-    address.phone = "050-" + padded(rng.between(0, 9999), 4) + "-" + padded(rng.between(0, 9999), 4);
+    address.phone =
+        "050-" + padded(rng.between(0, 9999), 4) + "-" + padded(rng.between(0, 9999), 4);
 }
 
 }  // namespace
@@ -183,7 +201,8 @@ Person make_person(std::size_t marketplace, std::uint64_t buyer_seed, bool busin
     person.email += relays[marketplace];
     if (business) {
         person.company = rng.pick(companies);
-        if (rng.chance(500)) person.purchase_order = "PO-" + std::to_string(rng.between(1000, 99999));
+        if (rng.chance(500))
+            person.purchase_order = "PO-" + std::to_string(rng.between(1000, 99999));
     }
     return person;
 }

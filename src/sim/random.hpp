@@ -39,8 +39,7 @@ public:
 
     /// A number in [low, high], both included.
     constexpr std::int64_t between(std::int64_t low, std::int64_t high) {
-        return low +
-               static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low) + 1U));
+        return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low) + 1U));
     }
 
     /// True in `permille` of 1000 cases.

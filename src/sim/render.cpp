@@ -11,14 +11,18 @@ namespace entrepot::sim {
 namespace {
 
 constexpr std::array<std::string_view, 11> dataset_names{
-    "BUYER", "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION",
-    "FULFILLMENT", "PACKAGES", "TAX", "PAYMENT", "FULFILLMENT_ORDERS"};
+    "BUYER",       "RECIPIENT", "PROCEEDS", "EXPENSE", "PROMOTION",         "CANCELLATION",
+    "FULFILLMENT", "PACKAGES",  "TAX",      "PAYMENT", "FULFILLMENT_ORDERS"};
 
 class OrderRenderer {
 public:
     OrderRenderer(JsonWriter& json, const OrderView& view, const RenderOptions& options, Millis now)
-        : json_(json), view_(view), plan_(view.plan), market_(marketplaces()[view.plan.marketplace]),
-          options_(options), now_(now) {}
+        : json_(json),
+          view_(view),
+          plan_(view.plan),
+          market_(marketplaces()[view.plan.marketplace]),
+          options_(options),
+          now_(now) {}
 
     void render() {
         json_.begin_object();
@@ -105,7 +109,8 @@ private:
         json_.member("buyerName", person.name);
         if (!plan_.fulfilled_by_amazon) json_.member("buyerEmail", person.email);
         if (!person.company.empty()) json_.member("buyerCompanyName", person.company);
-        if (!person.purchase_order.empty()) json_.member("buyerPurchaseOrderNumber", person.purchase_order);
+        if (!person.purchase_order.empty())
+            json_.member("buyerPurchaseOrderNumber", person.purchase_order);
         json_.end_object();
     }
 
@@ -213,7 +218,9 @@ private:
         json_.begin_array();
         json_.begin_object();
         const bool store = plan_.shop == 2 && plan_.buyer_seed % 10 == 0;
-        json_.member("paymentMethod", store ? "ConvenienceStore" : plan_.business ? "Invoice" : "CreditCard");
+        json_.member("paymentMethod", store            ? "ConvenienceStore"
+                                      : plan_.business ? "Invoice"
+                                                       : "CreditCard");
         money("paymentAmount", order_amounts(plan_).grand_total(market_.tax_included));
         json_.end_object();
         json_.end_array();
@@ -230,7 +237,9 @@ private:
         json_.member("entityType", "BUYER");
         json_.member("legalName", person.company);
         json_.member("taxRegistrationType", plan_.shop == 1 ? "VAT" : "BUSINESS");
-        json_.member("taxRegistrationNumber", (plan_.shop == 1 ? "DE" : "") + std::to_string(plan_.buyer_seed % 900'000'000 + 100'000'000));
+        json_.member("taxRegistrationNumber",
+                     (plan_.shop == 1 ? "DE" : "") +
+                         std::to_string(plan_.buyer_seed % 900'000'000 + 100'000'000));
         json_.end_object();
         json_.end_array();
         json_.end_object();
@@ -247,7 +256,9 @@ private:
     void fulfillment() {
         json_.key("fulfillment");
         json_.begin_object();
-        json_.member("fulfillmentStatus", options_.unknown_enum ? std::string_view("AWAITING_CUSTOMS") : status_text(view_.status));
+        json_.member("fulfillmentStatus", options_.unknown_enum
+                                              ? std::string_view("AWAITING_CUSTOMS")
+                                              : status_text(view_.status));
         json_.member("fulfilledBy", plan_.fulfilled_by_amazon ? "AMAZON" : "MERCHANT");
         json_.member("fulfillmentServiceLevel", plan_.service_level);
         if (view_.paid) {
@@ -260,7 +271,8 @@ private:
     void item(std::size_t index) {
         const OrderLine& line = plan_.lines[index];
         json_.begin_object();
-        json_.member("orderItemId", order_item_id(options_.seed, plan_.shop, plan_.sequence, index));
+        json_.member("orderItemId",
+                     order_item_id(options_.seed, plan_.shop, plan_.sequence, index));
         json_.member("quantityOrdered", line.quantity);
         if (line.subscription) {
             json_.key("programs");
@@ -274,7 +286,8 @@ private:
         if (asked(dataset_promotion) && view_.paid && !line.promotion.empty()) promotion(line);
         if (asked(dataset_cancellation)) cancellation();
         if (asked(dataset_fulfillment)) item_fulfillment(index);
-        if (asked(dataset_tax) && view_.paid && !market_.tax_included && line.item_tax > 0) item_tax();
+        if (asked(dataset_tax) && view_.paid && !market_.tax_included && line.item_tax > 0)
+            item_tax();
         if (options_.unknown_member) json_.member("carbonScore", std::int64_t{7});
         json_.end_object();
     }
@@ -342,7 +355,8 @@ private:
             json_.key("cancellationExecution");
             json_.begin_object();
             json_.member("cancelledBy", view_.cancel_requested ? "MERCHANT" : "AMAZON");
-            json_.member("cancelReason", view_.cancel_requested ? "Buyer requested cancellation" : "Payment was not authorised");
+            json_.member("cancelReason", view_.cancel_requested ? "Buyer requested cancellation"
+                                                                : "Payment was not authorised");
             json_.end_object();
         }
         json_.end_object();
@@ -354,7 +368,8 @@ private:
         json_.key("fulfillment");
         json_.begin_object();
         json_.member("quantityFulfilled", done);
-        json_.member("quantityUnfulfilled", view_.status == Status::cancelled ? 0 : line.quantity - done);
+        json_.member("quantityUnfulfilled",
+                     view_.status == Status::cancelled ? 0 : line.quantity - done);
         if (line.gift && view_.paid) {
             json_.key("packing");
             json_.begin_object();
@@ -406,7 +421,8 @@ private:
             for (std::size_t line = 0; line < package.quantities.size(); ++line) {
                 if (package.quantities[line] == 0) continue;
                 json_.begin_object();
-                json_.member("orderItemId", order_item_id(options_.seed, plan_.shop, plan_.sequence, line));
+                json_.member("orderItemId",
+                             order_item_id(options_.seed, plan_.shop, plan_.sequence, line));
                 json_.member("quantity", package.quantities[line]);
                 json_.end_object();
             }
@@ -442,7 +458,8 @@ std::optional<unsigned> parse_dataset(std::string_view name) {
     return std::nullopt;
 }
 
-void render_order(JsonWriter& json, const OrderView& view, const RenderOptions& options, Millis now) {
+void render_order(JsonWriter& json, const OrderView& view, const RenderOptions& options,
+                  Millis now) {
     OrderRenderer(json, view, options, now).render();
 }
 

@@ -37,6 +37,7 @@ struct RenderOptions {
 };
 
 /// Writes one order object.
-void render_order(JsonWriter& json, const OrderView& view, const RenderOptions& options, Millis now);
+void render_order(JsonWriter& json, const OrderView& view, const RenderOptions& options,
+                  Millis now);
 
 }  // namespace entrepot::sim

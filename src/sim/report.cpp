@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::string_view columns =
     "amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-updated-date\torder-status\t"
-    "fulfillment-channel\tsales-channel\torder-channel\turl\tship-service-level\tproduct-name\tsku\t"
+    "fulfillment-channel\tsales-channel\torder-channel\turl\tship-service-level\tproduct-"
+    "name\tsku\t"
     "asin\titem-status\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\tshipping-tax\t"
     "gift-wrap-price\tgift-wrap-tax\titem-promotion-discount\tship-promotion-discount\tship-city\t"
     "ship-state\tship-postal-code\tship-country\tpromotion-ids\tis-business-order\t"
@@ -76,19 +77,20 @@ void append_rows(std::string& out, const OrderView& view, bool sold_by_column) {
         const OrderLine& line = plan.lines[i];
         Row row(out);
         row << plan.id << (plan.seller_order_id.empty() ? plan.id : plan.seller_order_id)
-            << iso_offset(plan.created) << iso_offset(view.updated) << report_status_text(view.status)
-            << (plan.fulfilled_by_amazon ? "Amazon" : "Merchant") << market.channel << "" << ""
-            << service_level(plan.service_level)
-            << line.product->title[static_cast<std::size_t>(market.language)] << line.product->sku[plan.shop]
-            << line.product->asin << item_status(view, i) << std::to_string(line.quantity)
-            << (view.paid ? market.currency : std::string_view()) << amount(line.item) << amount(line.item_tax)
-            << amount(line.shipping) << amount(line.shipping_tax) << amount(line.gift_wrap)
-            << amount(line.gift_wrap_tax) << amount(line.item_discount) << amount(line.shipping_discount)
+            << iso_offset(plan.created) << iso_offset(view.updated)
+            << report_status_text(view.status) << (plan.fulfilled_by_amazon ? "Amazon" : "Merchant")
+            << market.channel << "" << "" << service_level(plan.service_level)
+            << line.product->title[static_cast<std::size_t>(market.language)]
+            << line.product->sku[plan.shop] << line.product->asin << item_status(view, i)
+            << std::to_string(line.quantity) << (view.paid ? market.currency : std::string_view())
+            << amount(line.item) << amount(line.item_tax) << amount(line.shipping)
+            << amount(line.shipping_tax) << amount(line.gift_wrap) << amount(line.gift_wrap_tax)
+            << amount(line.item_discount) << amount(line.shipping_discount)
             << (view.paid ? std::string_view(address.city) : std::string_view())
             << (view.paid ? std::string_view(address.state) : std::string_view())
             << (view.paid ? std::string_view(address.postal_code) : std::string_view())
-            << (view.paid ? std::string_view(address.country) : std::string_view()) << line.promotion
-            << (plan.business ? "true" : "false") << person.purchase_order
+            << (view.paid ? std::string_view(address.country) : std::string_view())
+            << line.promotion << (plan.business ? "true" : "false") << person.purchase_order
             << (line.business_price ? "Business Price" : "");
         row.end(sold_by_column);
     }
@@ -97,7 +99,8 @@ void append_rows(std::string& out, const OrderView& view, bool sold_by_column) {
 }  // namespace
 
 std::string_view report_status_name(ReportStatus status) {
-    constexpr std::array<std::string_view, 5> names{"IN_QUEUE", "IN_PROGRESS", "DONE", "CANCELLED", "FATAL"};
+    constexpr std::array<std::string_view, 5> names{"IN_QUEUE", "IN_PROGRESS", "DONE", "CANCELLED",
+                                                    "FATAL"};
     return names[static_cast<std::size_t>(status)];
 }
 
@@ -126,9 +129,12 @@ std::string report_table(const World& world, const ReportJob& job, std::size_t& 
 
 std::string_view charset_name(Charset charset) {
     switch (charset) {
-        case Charset::utf8: return "UTF-8";
-        case Charset::windows_1252: return "windows-1252";
-        case Charset::windows_31j: return "Windows-31J";
+        case Charset::utf8:
+            return "UTF-8";
+        case Charset::windows_1252:
+            return "windows-1252";
+        case Charset::windows_31j:
+            return "Windows-31J";
     }
     return "UTF-8";
 }
@@ -137,7 +143,8 @@ std::string encode(std::string_view utf8, Charset charset) {
     if (charset == Charset::utf8) return std::string(utf8);
     UErrorCode error = U_ZERO_ERROR;
     const auto open = [&](const char* name) {
-        return std::unique_ptr<UConverter, void (*)(UConverter*)>(ucnv_open(name, &error), ucnv_close);
+        return std::unique_ptr<UConverter, void (*)(UConverter*)>(ucnv_open(name, &error),
+                                                                  ucnv_close);
     };
     const auto source = open("UTF-8");
     const auto target = open(charset == Charset::windows_1252 ? "windows-1252" : "windows-31j");
@@ -146,8 +153,9 @@ std::string encode(std::string_view utf8, Charset charset) {
     std::string out(utf8.size() * 2 + 16, '\0');
     char* to = out.data();
     const char* from = utf8.data();
-    ucnv_convertEx(target.get(), source.get(), &to, out.data() + out.size(), &from, utf8.data() + utf8.size(),
-                   nullptr, nullptr, nullptr, nullptr, true, true, &error);
+    ucnv_convertEx(target.get(), source.get(), &to, out.data() + out.size(), &from,
+                   utf8.data() + utf8.size(), nullptr, nullptr, nullptr, nullptr, true, true,
+                   &error);
     if (U_FAILURE(error)) throw std::runtime_error("a report could not be encoded");
     out.resize(static_cast<std::size_t>(to - out.data()));
     return out;

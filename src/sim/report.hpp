@@ -29,7 +29,8 @@ struct ReportJob {
     Millis finished = 0;
     std::string document_id;
     std::string content_type;
-    bool fail = false, come_empty = false, stuck = false, wrong_charset = false, double_gzip = false;
+    bool fail = false, come_empty = false, stuck = false, wrong_charset = false,
+         double_gzip = false;
 };
 
 /// The table as UTF-8 text with CRLF lines. `rows` receives the number of data rows.

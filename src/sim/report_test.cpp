@@ -34,7 +34,9 @@ std::string gunzip(const std::string& bytes) {
 std::string to_utf8(const std::string& bytes, const char* charset) {
     UErrorCode error = U_ZERO_ERROR;
     std::string out(bytes.size() * 4 + 16, '\0');
-    const auto size = ucnv_convert("UTF-8", charset, out.data(), static_cast<std::int32_t>(out.size()), bytes.data(), static_cast<std::int32_t>(bytes.size()), &error);
+    const auto size =
+        ucnv_convert("UTF-8", charset, out.data(), static_cast<std::int32_t>(out.size()),
+                     bytes.data(), static_cast<std::int32_t>(bytes.size()), &error);
     if (U_FAILURE(error)) throw std::runtime_error("not convertible");
     out.resize(static_cast<std::size_t>(size));
     return out;
@@ -51,11 +53,15 @@ std::vector<std::string> split(const std::string& text, const std::string& by) {
     return parts;
 }
 
-std::string create(Rig& rig, std::string_view shop, std::string_view kind = "BY_LAST_UPDATE", std::string_view start = "2026-05-05T00:00:00Z") {
+std::string create(Rig& rig, std::string_view shop, std::string_view kind = "BY_LAST_UPDATE",
+                   std::string_view start = "2026-05-05T00:00:00Z") {
     const auto& market = marketplaces()[shops()[find_shop(shop)].marketplaces[0]];
-    const json::value body{{"reportType", "GET_FLAT_FILE_ALL_ORDERS_DATA_" + std::string(kind) + "_GENERAL"},
-                           {"marketplaceIds", {market.id}}, {"dataStartTime", start}};
-    const Response response = rig.call("POST", "/reports/2021-06-30/reports", shop, json::serialize(body));
+    const json::value body{
+        {"reportType", "GET_FLAT_FILE_ALL_ORDERS_DATA_" + std::string(kind) + "_GENERAL"},
+        {"marketplaceIds", {market.id}},
+        {"dataStartTime", start}};
+    const Response response =
+        rig.call("POST", "/reports/2021-06-30/reports", shop, json::serialize(body));
     if (response.status != 202) throw std::runtime_error(response.body);
     return text(json::parse(response.body), "reportId");
 }
@@ -66,7 +72,8 @@ json::value report(Rig& rig, std::string_view shop, const std::string& id) {
 
 std::string link_of(Rig& rig, std::string_view shop, const std::string& id) {
     const std::string document = text(report(rig, shop, id), "reportDocumentId");
-    const json::value reply = json::parse(rig.get("/reports/2021-06-30/documents/" + document, shop).body);
+    const json::value reply =
+        json::parse(rig.get("/reports/2021-06-30/documents/" + document, shop).body);
     EXPECT_EQ(text(reply, "compressionAlgorithm"), "GZIP");
     const std::string url = text(reply, "url");
     EXPECT_TRUE(url.starts_with("https://sim.test/documents/"));
@@ -86,7 +93,8 @@ TEST(Reports, pass_through_queue_and_progress) {
     EXPECT_EQ(rig.call("DELETE", "/reports/2021-06-30/reports/" + id).status, 400);
     rig.wall += 1000;
     EXPECT_EQ(text(report(rig, "US", id), "processingStatus"), "DONE");
-    EXPECT_EQ(rig.get("/reports/2021-06-30/reports/" + id, "DE").status, 404) << "another seller's report";
+    EXPECT_EQ(rig.get("/reports/2021-06-30/reports/" + id, "DE").status, 404)
+        << "another seller's report";
     const std::string second = create(rig, "US");
     EXPECT_EQ(rig.call("DELETE", "/reports/2021-06-30/reports/" + second).status, 200);
     EXPECT_EQ(text(report(rig, "US", second), "processingStatus"), "CANCELLED");
@@ -100,7 +108,9 @@ TEST(Reports, pass_through_queue_and_progress) {
 
 TEST(Reports, are_in_the_charset_of_the_marketplace) {
     const std::map<std::string, std::pair<std::string, const char*>> expected{
-        {"US", {"UTF-8", "UTF-8"}}, {"DE", {"windows-1252", "windows-1252"}}, {"JP", {"Windows-31J", "windows-31j"}}};
+        {"US", {"UTF-8", "UTF-8"}},
+        {"DE", {"windows-1252", "windows-1252"}},
+        {"JP", {"Windows-31J", "windows-31j"}}};
     for (const auto& [shop, charset] : expected) {
         Rig rig;
         const std::string id = create(rig, shop);
@@ -109,7 +119,8 @@ TEST(Reports, are_in_the_charset_of_the_marketplace) {
         ASSERT_EQ(file.status, 200);
         EXPECT_EQ(file.content_type, "text/plain; charset=" + charset.first);
         const std::string raw = gunzip(file.body);
-        if (shop != "US") EXPECT_NE(raw, to_utf8(raw, charset.second)) << "the bytes must need decoding";
+        if (shop != "US")
+            EXPECT_NE(raw, to_utf8(raw, charset.second)) << "the bytes must need decoding";
         const auto lines = split(to_utf8(raw, charset.second), "\r\n");
         ASSERT_GT(lines.size(), 100U);
         EXPECT_TRUE(lines.back().empty());
@@ -143,7 +154,9 @@ TEST(Reports, skus_survive_the_charset) {
         const Charset charset = marketplaces()[shops()[shop].marketplaces[0]].report_charset;
         for (const Product& product : make_catalogue(7)) {
             const std::string bytes = encode(product.sku[shop], charset);
-            const char* name = charset == Charset::utf8 ? "UTF-8" : charset == Charset::windows_1252 ? "windows-1252" : "windows-31j";
+            const char* name = charset == Charset::utf8           ? "UTF-8"
+                               : charset == Charset::windows_1252 ? "windows-1252"
+                                                                  : "windows-31j";
             EXPECT_EQ(to_utf8(bytes, name), product.sku[shop]);
         }
     }
@@ -167,7 +180,10 @@ TEST(Reports, links_expire_and_refuse_credentials) {
 
 TEST(Reports, faults) {
     Rig rig;
-    for (const auto& [kind, status] : std::map<std::string, std::string>{{"report_fatal", "FATAL"}, {"report_cancelled", "CANCELLED"}, {"report_stuck", "IN_QUEUE"}}) {
+    for (const auto& [kind, status] :
+         std::map<std::string, std::string>{{"report_fatal", "FATAL"},
+                                            {"report_cancelled", "CANCELLED"},
+                                            {"report_stuck", "IN_QUEUE"}}) {
         rig.fault(R"({"kind":")" + kind + R"("})");
         const std::string id = create(rig, "US");
         rig.wall += 10'000;
@@ -176,7 +192,8 @@ TEST(Reports, faults) {
     rig.fault(R"({"kind":"report_double_gzip"})");
     const std::string twice = create(rig, "US");
     rig.wall += 2000;
-    EXPECT_TRUE(gunzip(gunzip(download(rig, link_of(rig, "US", twice)).body)).starts_with("amazon-order-id"));
+    EXPECT_TRUE(gunzip(gunzip(download(rig, link_of(rig, "US", twice)).body))
+                    .starts_with("amazon-order-id"));
     rig.fault(R"({"kind":"report_charset"})");
     const std::string wrong = create(rig, "DE");
     rig.wall += 2000;
@@ -191,17 +208,22 @@ TEST(Reports, list_pages_by_token_alone) {
         create(rig, "US");
         rig.wall += 1000;
     }
-    const std::string query = "/reports/2021-06-30/reports?reportTypes=GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL&pageSize=2";
+    const std::string query =
+        "/reports/2021-06-30/"
+        "reports?reportTypes=GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL&pageSize=2";
     std::map<std::string, int> seen;
     std::string target = query;
     for (int pages = 0; !target.empty() && pages < 10; ++pages) {
         const json::value reply = json::parse(rig.get(target).body);
         for (const json::value& one : reply.at("reports").as_array()) ++seen[text(one, "reportId")];
         const auto* next = reply.as_object().if_contains("nextToken");
-        target = next ? "/reports/2021-06-30/reports?nextToken=" + Rig::escape(json::value_to<std::string>(*next)) : "";
+        target = next ? "/reports/2021-06-30/reports?nextToken=" +
+                            Rig::escape(json::value_to<std::string>(*next))
+                      : "";
     }
     EXPECT_EQ(seen.size(), 5U);
-    EXPECT_TRUE(std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.second == 1; }));
+    EXPECT_TRUE(
+        std::all_of(seen.begin(), seen.end(), [](const auto& one) { return one.second == 1; }));
     EXPECT_EQ(rig.get("/reports/2021-06-30/reports").status, 400);
     EXPECT_EQ(rig.get(query + "&nextToken=x").status, 400);
     EXPECT_EQ(rig.get("/reports/2021-06-30/reports?reportTypes=X&pageSize=101").status, 400);

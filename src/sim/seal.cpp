@@ -81,7 +81,8 @@ std::optional<std::string> Sealer::open(std::string_view purpose, std::string_vi
     if (!sealed || sealed->size() < nonce_size + tag_size) return std::nullopt;
     const std::string_view body = std::string_view(*sealed).substr(0, sealed->size() - tag_size);
     const std::string expected = mac(purpose, body).substr(0, tag_size);
-    if (CRYPTO_memcmp(expected.data(), sealed->data() + body.size(), tag_size) != 0) return std::nullopt;
+    if (CRYPTO_memcmp(expected.data(), sealed->data() + body.size(), tag_size) != 0)
+        return std::nullopt;
     return mask(body.substr(0, nonce_size), body.substr(nonce_size));
 }
 

@@ -46,7 +46,8 @@ Request to_request(const http::request<http::string_body>& message) {
         }
         headers.emplace_back(std::move(name), std::string(field.value()));
     }
-    return make_request(std::string(message.method_string()), message.target(), message.body(), std::move(headers));
+    return make_request(std::string(message.method_string()), message.target(), message.body(),
+                        std::move(headers));
 }
 
 std::string head_of(const Response& response, bool keep_alive) {
@@ -54,8 +55,10 @@ std::string head_of(const Response& response, bool keep_alive) {
     head.append(http::obsolete_reason(static_cast<http::status>(response.status)));
     head += "\r\nServer: Server\r\n";
     if (response.status != 204) {
-        if (!response.content_type.empty()) head += "Content-Type: " + response.content_type + "\r\n";
-        const auto length = static_cast<std::int64_t>(response.body.size()) + response.transport.length_error;
+        if (!response.content_type.empty())
+            head += "Content-Type: " + response.content_type + "\r\n";
+        const auto length =
+            static_cast<std::int64_t>(response.body.size()) + response.transport.length_error;
         head += "Content-Length: " + std::to_string(std::max<std::int64_t>(length, 0)) + "\r\n";
     }
     for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
@@ -74,8 +77,10 @@ Response answer(Simulator& simulator, const Request& request) {
     try {
         return simulator.handle(request);
     } catch (const std::exception& problem) {
-        std::cerr << "marketsim: " << request.method << ' ' << request.path << ": " << problem.what() << '\n';
-        return error_response(500, "InternalFailure", "We encountered an internal error. Please try again.");
+        std::cerr << "marketsim: " << request.method << ' ' << request.path << ": "
+                  << problem.what() << '\n';
+        return error_response(500, "InternalFailure",
+                              "We encountered an internal error. Please try again.");
     }
 }
 
@@ -86,18 +91,20 @@ asio::awaitable<bool> reply(Stream& stream, const Response& response, bool keep_
     const Transport& fault = response.transport;
     if (fault.delay_ms > 0) {
         lowest.expires_never();
-        asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::milliseconds(fault.delay_ms));
+        asio::steady_timer timer(co_await asio::this_coro::executor,
+                                 std::chrono::milliseconds(fault.delay_ms));
         co_await timer.async_wait(no_throw);
     }
     if (fault.reset_instead) {
         reset(lowest.socket());
         co_return false;
     }
-    const std::string head = head_of(response, keep_alive);
-    const std::size_t size = fault.cut_at.value_or(response.body.size());
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(response.body.data(), size)};
+    // One buffer: Beast's TLS stream takes a short buffer before a long one for the whole sequence.
+    std::string message = head_of(response, keep_alive);
+    message.append(response.body, 0, fault.cut_at.value_or(response.body.size()));
     lowest.expires_after(idle_limit);
-    const auto [error, written] = co_await asio::async_write(stream, parts, no_throw);
+    const auto [error, written] =
+        co_await asio::async_write(stream, asio::buffer(message), no_throw);
     if (error) co_return false;
     if (fault.cut_at || fault.reset_after || fault.length_error != 0) {
         // Let the bytes leave before the reset throws away what is still queued.
@@ -118,10 +125,15 @@ asio::awaitable<void> converse(Stream& stream, Simulator& simulator) {
         parser.header_limit(header_limit);
         beast::get_lowest_layer(stream).expires_after(idle_limit);
         const auto [error, read] = co_await http::async_read(stream, buffer, parser, no_throw);
-        if (error == http::error::body_limit || (error && error.category() == http::make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream && error != http::error::partial_message)) {
-            const Response refused = error == http::error::body_limit
-                ? error_response(413, "InvalidInput", "The request size exceeded the maximum accepted size.")
-                : error_response(400, "InvalidInput", "The request is not valid HTTP.");
+        if (error == http::error::body_limit ||
+            (error &&
+             error.category() == http::make_error_code(http::error::bad_method).category() &&
+             error != http::error::end_of_stream && error != http::error::partial_message)) {
+            const Response refused =
+                error == http::error::body_limit
+                    ? error_response(413, "InvalidInput",
+                                     "The request size exceeded the maximum accepted size.")
+                    : error_response(400, "InvalidInput", "The request is not valid HTTP.");
             co_await reply(stream, refused, false);
             co_return;
         }
@@ -138,7 +150,8 @@ asio::awaitable<void> plain_session(tcp::socket socket, Simulator& simulator) {
     co_await converse(stream, simulator);
 }
 
-asio::awaitable<void> tls_session(tcp::socket socket, asio::ssl::context& context, Simulator& simulator) {
+asio::awaitable<void> tls_session(tcp::socket socket, asio::ssl::context& context,
+                                  Simulator& simulator) {
     beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), context);
     beast::get_lowest_layer(stream).expires_after(idle_limit);
     const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, no_throw);
@@ -154,7 +167,10 @@ asio::awaitable<void> tls_session(tcp::socket socket, asio::ssl::context& contex
 
 struct Server::State {
     State(Simulator& simulator_in, ServerOptions options_in)
-        : simulator(simulator_in), options(std::move(options_in)), context(static_cast<int>(options.threads)), acceptor(context) {}
+        : simulator(simulator_in),
+          options(std::move(options_in)),
+          context(static_cast<int>(options.threads)),
+          acceptor(context) {}
 
     asio::awaitable<void> accept();
     asio::awaitable<void> follow_time();
@@ -197,7 +213,8 @@ asio::awaitable<void> Server::State::follow_time() {
     }
 }
 
-Server::Server(Simulator& simulator, ServerOptions options) : state_(std::make_unique<State>(simulator, std::move(options))) {
+Server::Server(Simulator& simulator, ServerOptions options)
+    : state_(std::make_unique<State>(simulator, std::move(options))) {
     if (state_->options.certificate) {
         state_->tls = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
         const auto& pair = *state_->options.certificate;
@@ -205,12 +222,14 @@ Server::Server(Simulator& simulator, ServerOptions options) : state_(std::make_u
         state_->tls->use_certificate_chain(asio::buffer(pair.certificate_pem));
         state_->tls->use_private_key(asio::buffer(pair.key_pem), asio::ssl::context::pem);
     }
-    const tcp::endpoint endpoint(asio::ip::make_address(state_->options.address), state_->options.port);
+    const tcp::endpoint endpoint(asio::ip::make_address(state_->options.address),
+                                 state_->options.port);
     state_->acceptor.open(endpoint.protocol());
     state_->acceptor.set_option(asio::socket_base::reuse_address(true));
     state_->acceptor.bind(endpoint);
     state_->acceptor.listen();
-    simulator.set_base_url((state_->tls ? "https://" : "http://") + state_->options.address + ":" + std::to_string(port()));
+    simulator.set_base_url((state_->tls ? "https://" : "http://") + state_->options.address + ":" +
+                           std::to_string(port()));
 }
 
 Server::~Server() = default;

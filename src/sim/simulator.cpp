@@ -46,7 +46,8 @@ Response json_response(std::string body, int status) {
     return response;
 }
 
-Response error_response(int status, std::string_view code, std::string_view message, std::string_view details) {
+Response error_response(int status, std::string_view code, std::string_view message,
+                        std::string_view details) {
     std::string body;
     JsonWriter writer(body);
     writer.begin_object();
@@ -73,49 +74,86 @@ Response not_found(std::string_view details) {
 // Rates and bursts as the models state them.
 const std::vector<Simulator::Operation>& Simulator::operations() {
     static const std::vector<Operation> table{
-        {"GET", "/sellers/v1/marketplaceParticipations", "getMarketplaceParticipations", {0.016, 15}, &Simulator::get_marketplace_participations},
+        {"GET",
+         "/sellers/v1/marketplaceParticipations",
+         "getMarketplaceParticipations",
+         {0.016, 15},
+         &Simulator::get_marketplace_participations},
         {"GET", "/sellers/v1/account", "getAccount", {0.016, 15}, &Simulator::get_account},
-        {"GET", "/orders/2026-01-01/orders", "searchOrders", {0.0056, 20}, &Simulator::search_orders},
+        {"GET",
+         "/orders/2026-01-01/orders",
+         "searchOrders",
+         {0.0056, 20},
+         &Simulator::search_orders},
         {"GET", "/orders/2026-01-01/orders/*", "getOrder", {0.5, 30}, &Simulator::get_order},
-        {"POST", "/orders/v0/orders/*/shipmentConfirmation", "confirmShipment", {2, 10}, &Simulator::confirm_shipment},
-        {"POST", "/reports/2021-06-30/reports", "createReport", {0.0167, 15}, &Simulator::create_report},
+        {"POST",
+         "/orders/v0/orders/*/shipmentConfirmation",
+         "confirmShipment",
+         {2, 10},
+         &Simulator::confirm_shipment},
+        {"POST",
+         "/reports/2021-06-30/reports",
+         "createReport",
+         {0.0167, 15},
+         &Simulator::create_report},
         {"GET", "/reports/2021-06-30/reports", "getReports", {0.0222, 10}, &Simulator::get_reports},
         {"GET", "/reports/2021-06-30/reports/*", "getReport", {2, 15}, &Simulator::get_report},
-        {"DELETE", "/reports/2021-06-30/reports/*", "cancelReport", {0.0222, 10}, &Simulator::cancel_report},
-        {"GET", "/reports/2021-06-30/documents/*", "getReportDocument", {0.0167, 15}, &Simulator::get_report_document},
-        {"POST", "/tokens/2021-03-01/restrictedDataToken", "createRestrictedDataToken", {1, 10}, &Simulator::create_restricted_data_token},
+        {"DELETE",
+         "/reports/2021-06-30/reports/*",
+         "cancelReport",
+         {0.0222, 10},
+         &Simulator::cancel_report},
+        {"GET",
+         "/reports/2021-06-30/documents/*",
+         "getReportDocument",
+         {0.0167, 15},
+         &Simulator::get_report_document},
+        {"POST",
+         "/tokens/2021-03-01/restrictedDataToken",
+         "createRestrictedDataToken",
+         {1, 10},
+         &Simulator::create_restricted_data_token},
     };
     return table;
 }
 
 Simulator::Simulator(Settings settings, std::function<Millis()> wall)
-    : settings_(std::move(settings)), wall_(std::move(wall)), clock_(wall_), sealer_(settings_.world.seed),
+    : settings_(std::move(settings)),
+      wall_(std::move(wall)),
+      clock_(wall_),
+      sealer_(settings_.world.seed),
       throttle_(settings_.rate_factor, settings_.throttled) {
-    if (!settings_.data_directory.empty()) journal_ = std::make_unique<Journal>(settings_.data_directory);
+    if (!settings_.data_directory.empty())
+        journal_ = std::make_unique<Journal>(settings_.data_directory);
     start_world();
 }
 
 std::string Simulator::fingerprint() const {
-    return std::to_string(settings_.world.seed) + "/" + std::to_string(settings_.world.history_orders) + "/" +
-           std::to_string(settings_.world.history_days) + "/" + (settings_.world.auto_ship ? "auto" : "manual") + "/" +
+    return std::to_string(settings_.world.seed) + "/" +
+           std::to_string(settings_.world.history_orders) + "/" +
+           std::to_string(settings_.world.history_days) + "/" +
+           (settings_.world.auto_ship ? "auto" : "manual") + "/" +
            sealer_.derived_hex(settings_.feed_json, 8);
 }
 
 void Simulator::start_world() {
     if (journal_ && journal_->resumed()) {
         if (journal_->fingerprint() != fingerprint()) {
-            throw std::runtime_error(settings_.data_directory + " holds another world; use an empty directory");
+            throw std::runtime_error(settings_.data_directory +
+                                     " holds another world; use an empty directory");
         }
         settings_.world.start = *journal_->start();
         const ClockState saved = journal_->clock();
-        const auto passed = static_cast<Millis>(static_cast<double>(wall_() - saved.wall) * saved.speed);
+        const auto passed =
+            static_cast<Millis>(static_cast<double>(wall_() - saved.wall) * saved.speed);
         clock_.set(saved.now + std::max<Millis>(passed, 0), saved.speed);
     } else {
         if (settings_.world.start == 0) settings_.world.start = clock_.now();
         clock_.set(settings_.world.start, 1.0);
     }
     world_ = std::make_unique<World>(settings_.world);
-    if (!settings_.feed_json.empty()) world_->merge_feed(read_feed(settings_.feed_json, settings_.world.seed));
+    if (!settings_.feed_json.empty())
+        world_->merge_feed(read_feed(settings_.feed_json, settings_.world.seed));
     if (journal_ && !journal_->resumed()) journal_->begin(settings_.world.start, fingerprint());
     replay();
     // Time in which the simulator was off passes at the natural rate.
@@ -145,7 +183,8 @@ void Simulator::replay() {
 Arrivals Simulator::flowing() const {
     if (settings_.orders_per_minute == 0) return {Arrivals::Mode::none, 0};
     // A clock that races would bury every shop under orders meant to come seconds apart.
-    if (settings_.orders_per_minute < 0 || clock_.speed() > 1.5) return {Arrivals::Mode::natural, 0};
+    if (settings_.orders_per_minute < 0 || clock_.speed() > 1.5)
+        return {Arrivals::Mode::natural, 0};
     return {Arrivals::Mode::per_minute, settings_.orders_per_minute};
 }
 
@@ -159,7 +198,8 @@ void Simulator::follow_clock() {
 void Simulator::set_clock_locked(Millis now, double speed, bool quiet) {
     clock_.set(now, speed);
     if (now > world_->advanced_to()) {
-        world_->set_arrivals(world_->advanced_to(), {quiet ? Arrivals::Mode::none : Arrivals::Mode::natural, 0});
+        world_->set_arrivals(world_->advanced_to(),
+                             {quiet ? Arrivals::Mode::none : Arrivals::Mode::natural, 0});
         world_->advance(now);
         if (journal_) journal_->advanced(now, world_->arrivals());
     }
@@ -216,7 +256,8 @@ Response Simulator::route(const Request& request) {
     return error_response(403, "Unauthorized", "Access to requested resource is denied.");
 }
 
-Response Simulator::call_operation(const Request& request, const Operation& operation, std::vector<std::string> path) {
+Response Simulator::call_operation(const Request& request, const Operation& operation,
+                                   std::vector<std::string> path) {
     if (request.header("user-agent").empty()) {
         return bad_input("User-Agent header is missing.");
     }
@@ -229,9 +270,11 @@ Response Simulator::call_operation(const Request& request, const Operation& oper
     const std::string_view shop = shops()[caller.shop].code;
     const double seconds = static_cast<double>(wall_()) / 1000.0;
     Response response;
-    if (!throttle_.allow(caller.application, shops()[caller.shop].seller_id, operation.name, operation.plan, seconds) ||
+    if (!throttle_.allow(caller.application, shops()[caller.shop].seller_id, operation.name,
+                         operation.plan, seconds) ||
         faults_.take(FaultKind::throttle, operation.name, shop)) {
-        response = error_response(429, "QuotaExceeded", "You exceeded your quota for the requested resource.");
+        response = error_response(429, "QuotaExceeded",
+                                  "You exceeded your quota for the requested resource.");
     } else if (auto struck = strike_before(operation.name, shop)) {
         response = std::move(*struck);
     } else {
@@ -239,39 +282,49 @@ Response Simulator::call_operation(const Request& request, const Operation& oper
         response = (this->*operation.handler)(call);
     }
     if (response.status / 100 == 2 || response.status == 400 || response.status == 404) {
-        response.headers.emplace_back("x-amzn-RateLimit-Limit", rate_text(operation.plan.rate * throttle_.factor()));
+        response.headers.emplace_back("x-amzn-RateLimit-Limit",
+                                      rate_text(operation.plan.rate * throttle_.factor()));
     }
     distort(response, operation.name, shop);
     return response;
 }
 
-std::variant<Caller, Response> Simulator::authenticate(const Request& request, std::string_view operation) {
+std::variant<Caller, Response> Simulator::authenticate(const Request& request,
+                                                       std::string_view operation) {
     const auto refuse = [](int status, std::string_view details) {
-        return error_response(status, "Unauthorized", "Access to requested resource is denied.", details);
+        return error_response(status, "Unauthorized", "Access to requested resource is denied.",
+                              details);
     };
     const std::string_view text = request.header("x-amz-access-token");
     if (text.empty()) return refuse(403, "Access token is missing in the request header.");
     constexpr std::string_view prefix = "Atza|";
-    const auto content = text.starts_with(prefix) ? sealer_.open("access", text.substr(prefix.size())) : std::nullopt;
-    if (!content) return refuse(403, "The access token you provided is revoked, malformed or invalid.");
+    const auto content = text.starts_with(prefix)
+                             ? sealer_.open("access", text.substr(prefix.size()))
+                             : std::nullopt;
+    if (!content)
+        return refuse(403, "The access token you provided is revoked, malformed or invalid.");
     // content: expiry, shop index (or a scope for grantless tokens)
     const std::size_t space = content->find(' ');
     const Millis expires = std::stoll(content->substr(0, space));
     const std::string subject = content->substr(space + 1);
-    if (subject.size() != 1) return refuse(403, "The access token is not valid for this operation.");
+    if (subject.size() != 1)
+        return refuse(403, "The access token is not valid for this operation.");
     Caller caller;
     caller.shop = static_cast<std::size_t>(subject[0] - '0');
     caller.application = credentials(caller.shop).client_id;
-    if (const auto fault = faults_.take(FaultKind::expired_token, operation, shops()[caller.shop].code)) {
+    if (const auto fault =
+            faults_.take(FaultKind::expired_token, operation, shops()[caller.shop].code)) {
         return refuse(fault->status, "The access token you provided has expired.");
     }
     if (clock_.now() >= expires) return refuse(403, "The access token you provided has expired.");
-    if (revoked_[caller.shop]) return refuse(403, "The access token you provided is revoked, malformed or invalid.");
+    if (revoked_[caller.shop])
+        return refuse(403, "The access token you provided is revoked, malformed or invalid.");
     return caller;
 }
 
 // Faults that answer in place of the operation, which then has not been carried out.
-std::optional<Response> Simulator::strike_before(std::string_view operation, std::string_view shop) {
+std::optional<Response> Simulator::strike_before(std::string_view operation,
+                                                 std::string_view shop) {
     if (faults_.take(FaultKind::reset_request, operation, shop)) {
         Response response;
         response.transport.reset_instead = true;
@@ -279,20 +332,30 @@ std::optional<Response> Simulator::strike_before(std::string_view operation, std
     }
     if (const auto fault = faults_.take(FaultKind::error, operation, shop)) {
         const bool busy = fault->status == 503;
-        const std::string code = !fault->code.empty() ? fault->code : busy ? "ServiceUnavailable" : "InternalFailure";
-        return error_response(fault->status, code, busy ? "Service is temporarily unavailable." : "We encountered an internal error. Please try again.");
+        const std::string code = !fault->code.empty() ? fault->code
+                                 : busy               ? "ServiceUnavailable"
+                                                      : "InternalFailure";
+        return error_response(fault->status, code,
+                              busy ? "Service is temporarily unavailable."
+                                   : "We encountered an internal error. Please try again.");
     }
     return std::nullopt;
 }
 
 // Faults of the way back: the operation has been carried out, its reply suffers.
 void Simulator::distort(Response& response, std::string_view operation, std::string_view shop) {
-    if (const auto fault = faults_.take(FaultKind::latency, operation, shop)) response.transport.delay_ms = fault->ms;
-    if (faults_.take(FaultKind::reset_reply, operation, shop)) response.transport.reset_instead = true;
-    if (faults_.take(FaultKind::reset_after, operation, shop)) response.transport.reset_after = true;
+    if (const auto fault = faults_.take(FaultKind::latency, operation, shop))
+        response.transport.delay_ms = fault->ms;
+    if (faults_.take(FaultKind::reset_reply, operation, shop))
+        response.transport.reset_instead = true;
+    if (faults_.take(FaultKind::reset_after, operation, shop))
+        response.transport.reset_after = true;
     if (const auto fault = faults_.take(FaultKind::truncate, operation, shop)) {
         const std::size_t half = response.body.size() / 2;
-        response.transport.cut_at = fault->bytes > 0 ? std::min(static_cast<std::size_t>(fault->bytes), response.body.size()) : half;
+        response.transport.cut_at =
+            fault->bytes > 0
+                ? std::min(static_cast<std::size_t>(fault->bytes), response.body.size())
+                : half;
     }
     if (const auto fault = faults_.take(FaultKind::wrong_length, operation, shop)) {
         response.transport.length_error = fault->bytes != 0 ? fault->bytes : 10;
@@ -315,7 +378,8 @@ std::optional<std::string> Simulator::apply_plan(std::string_view plan_json) {
             }
         } else if (name == "roles_missing" && value.is_array()) {
             for (const json::value& shop : value.get_array()) {
-                const std::size_t index = shop.is_string() ? find_shop(shop.get_string()) : shop_count;
+                const std::size_t index =
+                    shop.is_string() ? find_shop(shop.get_string()) : shop_count;
                 if (index == shop_count) return "roles_missing names an unknown shop";
                 settings_.pii_role[index] = false;
             }

@@ -35,9 +35,9 @@ struct Settings {
     Millis report_delay = 2 * second_ms;
     bool negative_discount = false;
     std::string admin_token = "marketsim-admin";
-    std::string base_url;         ///< beginning of presigned links; set once the port is known
-    std::string data_directory;   ///< empty = nothing is kept
-    std::string feed_json;        ///< content of the feed file, or empty
+    std::string base_url;        ///< beginning of presigned links; set once the port is known
+    std::string data_directory;  ///< empty = nothing is kept
+    std::string feed_json;       ///< content of the feed file, or empty
     std::array<bool, shop_count> pii_role{true, true, true};
 };
 
@@ -95,7 +95,8 @@ private:
 
     // simulator.cpp
     Response route(const Request& request);
-    Response call_operation(const Request& request, const Operation& operation, std::vector<std::string> path);
+    Response call_operation(const Request& request, const Operation& operation,
+                            std::vector<std::string> path);
     std::variant<Caller, Response> authenticate(const Request& request, std::string_view operation);
     void distort(Response& response, std::string_view operation, std::string_view shop);
     std::optional<Response> strike_before(std::string_view operation, std::string_view shop);
@@ -172,7 +173,8 @@ private:
 
 // Replies in the API's forms, shared by the handlers.
 Response json_response(std::string body, int status = 200);
-Response error_response(int status, std::string_view code, std::string_view message, std::string_view details = {});
+Response error_response(int status, std::string_view code, std::string_view message,
+                        std::string_view details = {});
 Response bad_input(std::string_view details);
 Response not_found(std::string_view details);
 

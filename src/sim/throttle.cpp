@@ -18,8 +18,8 @@ bool TokenBucket::take(double now_seconds) {
     return true;
 }
 
-bool Throttle::allow(std::string_view application, std::string_view seller, std::string_view operation,
-                     UsagePlan plan, double now_seconds) {
+bool Throttle::allow(std::string_view application, std::string_view seller,
+                     std::string_view operation, UsagePlan plan, double now_seconds) {
     if (!enabled_ || plan.rate <= 0) return true;
     std::string key;
     key.append(application).append("\n").append(seller).append("\n").append(operation);

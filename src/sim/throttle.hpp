@@ -17,7 +17,8 @@ struct UsagePlan {
 /// One bucket. Starts full.
 class TokenBucket {
 public:
-    TokenBucket(UsagePlan plan, double now_seconds) : plan_(plan), level_(plan.burst), at_(now_seconds) {}
+    TokenBucket(UsagePlan plan, double now_seconds)
+        : plan_(plan), level_(plan.burst), at_(now_seconds) {}
 
     /// Takes one token when there is one. A clock that steps back refills nothing.
     bool take(double now_seconds);

@@ -3,7 +3,6 @@
 #include "sim/time_text.hpp"
 
 #include <array>
-#include <cstdio>
 
 namespace entrepot::sim {
 
@@ -28,8 +27,8 @@ CivilDate civil_from_days(std::int64_t days) {
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
     const auto day = static_cast<unsigned>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-    const auto month = static_cast<unsigned>(shifted_month < 10 ? shifted_month + 3
-                                                                : shifted_month - 9);
+    const auto month =
+        static_cast<unsigned>(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
     return {static_cast<int>(year_of_era + era * 400 + (month <= 2 ? 1 : 0)), month, day};
 }
 
@@ -51,8 +50,7 @@ struct Fields {
 Fields fields_of(Millis at) {
     const std::int64_t day = day_of(at);
     const auto rest = static_cast<int>(at - day * day_ms);
-    return {civil_from_days(day), rest / 3600000, rest / 60000 % 60, rest / 1000 % 60,
-            rest % 1000};
+    return {civil_from_days(day), rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000};
 }
 
 std::optional<int> digits(std::string_view text, std::size_t from, std::size_t count) {
@@ -110,11 +108,19 @@ std::optional<Millis> parse_tail(std::string_view text) {
 
 std::string iso_millis(Millis at) {
     const Fields f = fields_of(at);
-    std::array<char, 40> text{};
-    const int length = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                                     f.date.year, f.date.month, f.date.day, f.hour, f.minute,
-                                     f.second, f.millis);
-    return {text.data(), static_cast<std::size_t>(length)};
+    // A page holds a thousand of these, so the digits are set in place.
+    std::string text = "0000-00-00T00:00:00.000Z";
+    const auto put = [&](std::size_t last, int value) {
+        for (; value > 0; value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+    };
+    put(3, f.date.year);
+    put(6, static_cast<int>(f.date.month));
+    put(9, static_cast<int>(f.date.day));
+    put(12, f.hour);
+    put(15, f.minute);
+    put(18, f.second);
+    put(22, f.millis);
+    return text;
 }
 
 std::string iso_offset(Millis at) {

@@ -24,7 +24,8 @@ void free_bio(BIO* bio) {
 template <class Write>
 std::string to_pem(const Write& write) {
     const Owned<BIO> bio(BIO_new(BIO_s_mem()), free_bio);
-    if (!bio || write(bio.get()) != 1) throw std::runtime_error("OpenSSL could not write a PEM file");
+    if (!bio || write(bio.get()) != 1)
+        throw std::runtime_error("OpenSSL could not write a PEM file");
     char* data = nullptr;
     const long size = BIO_get_mem_data(bio.get(), &data);
     return {data, static_cast<std::size_t>(size)};
@@ -34,7 +35,8 @@ void add_extension(X509* certificate, int nid, const char* value) {
     X509V3_CTX context;
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
-    const Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value), X509_EXTENSION_free);
+    const Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value),
+                                          X509_EXTENSION_free);
     if (!extension || X509_add_ext(certificate, extension.get(), -1) != 1) {
         throw std::runtime_error("OpenSSL refused a certificate extension");
     }
@@ -63,9 +65,13 @@ CertificatePair make_certificate() {
     add_extension(certificate.get(), NID_ext_key_usage, "serverAuth");
     add_extension(certificate.get(), NID_subject_key_identifier, "hash");
     add_extension(certificate.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
-    if (X509_sign(certificate.get(), key.get(), EVP_sha256()) == 0) throw std::runtime_error("OpenSSL could not sign");
+    if (X509_sign(certificate.get(), key.get(), EVP_sha256()) == 0)
+        throw std::runtime_error("OpenSSL could not sign");
     return {to_pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); }),
-            to_pem([&](BIO* out) { return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); })};
+            to_pem([&](BIO* out) {
+                return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr,
+                                                nullptr);
+            })};
 }
 
 }  // namespace entrepot::sim

@@ -14,18 +14,25 @@ namespace {
 constexpr std::int64_t unit = 1'000'000;
 
 bool is_shipping(LifeKind kind) {
-    return kind == LifeKind::shipped_part || kind == LifeKind::shipped || kind == LifeKind::delivered;
+    return kind == LifeKind::shipped_part || kind == LifeKind::shipped ||
+           kind == LifeKind::delivered;
 }
 
 Status after(LifeKind kind, Status before) {
     switch (kind) {
-        case LifeKind::released: return Status::pending;
-        case LifeKind::paid: return Status::unshipped;
-        case LifeKind::cancelled: return Status::cancelled;
-        case LifeKind::shipped_part: return Status::partially_shipped;
-        case LifeKind::shipped: return Status::shipped;
+        case LifeKind::released:
+            return Status::pending;
+        case LifeKind::paid:
+            return Status::unshipped;
+        case LifeKind::cancelled:
+            return Status::cancelled;
+        case LifeKind::shipped_part:
+            return Status::partially_shipped;
+        case LifeKind::shipped:
+            return Status::shipped;
         case LifeKind::cancel_requested:
-        case LifeKind::delivered: return before;
+        case LifeKind::delivered:
+            return before;
     }
     return before;
 }
@@ -33,7 +40,8 @@ Status after(LifeKind kind, Status before) {
 std::string tracking_number(std::size_t shop, std::uint64_t seed, std::string_view reference) {
     Rng rng(mix(seed, shop, reference.front(), 0x77ACu));
     std::string number = shop == 0 ? "1Z" : shop == 1 ? "0034" : "";
-    for (int i = 0; i < (shop == 2 ? 12 : 16); ++i) number.push_back(static_cast<char>('0' + rng.below(10)));
+    for (int i = 0; i < (shop == 2 ? 12 : 16); ++i)
+        number.push_back(static_cast<char>('0' + rng.below(10)));
     return number;
 }
 
@@ -54,7 +62,8 @@ World::World(WorldOptions options)
 
 void World::build_history(std::size_t shop) {
     const std::uint64_t total = options_.history_orders * sim::shops()[shop].share_permille / 1000;
-    const auto instants = history_instants(options_.seed, shop, live_start_, options_.history_days, total);
+    const auto instants =
+        history_instants(options_.seed, shop, live_start_, options_.history_days, total);
     ShopState& state = shops_[shop];
     state.records.reserve(instants.size() + instants.size() / 8);
     for (const Millis created : instants) {
@@ -70,8 +79,12 @@ void World::build_history(std::size_t shop) {
 void World::append(std::size_t shop, const OrderPlan& outline, Millis now) {
     ShopState& state = shops_[shop];
     const auto sequence = static_cast<std::uint32_t>(state.records.size());
-    Record record{outline.created, outline.created, outline.first_status, 0,
-                  static_cast<std::uint8_t>(outline.marketplace), outline.fulfilled_by_amazon};
+    Record record{outline.created,
+                  outline.created,
+                  outline.first_status,
+                  0,
+                  static_cast<std::uint8_t>(outline.marketplace),
+                  outline.fulfilled_by_amazon};
     while (record.stage < outline.life.size() && outline.life[record.stage].at <= now &&
            happens(outline, outline.life[record.stage])) {
         const LifeEvent& event = outline.life[record.stage++];
@@ -134,7 +147,8 @@ void World::advance_shop(std::size_t shop, Millis now) {
             place(std::move(plan), first);
         } else {
             const auto sequence = static_cast<std::uint32_t>(state.records.size());
-            const Millis created = std::max(first, state.records.empty() ? first : state.records.back().created);
+            const Millis created =
+                std::max(first, state.records.empty() ? first : state.records.back().created);
             append(shop, planner_.outline(shop, sequence, created), created);
             state.log.pop_back();
             stamp(shop, sequence, created);
@@ -180,30 +194,38 @@ void World::set_arrivals(Millis at, Arrivals arrivals) {
 std::int64_t World::mean_gap(std::size_t shop) const {
     const std::int64_t share = sim::shops()[shop].share_permille;
     if (arrivals_.mode == Arrivals::Mode::per_minute) {
-        return std::max<std::int64_t>(minute_ms * 1000 / std::max<std::int64_t>(arrivals_.per_minute * share, 1), 1);
+        return std::max<std::int64_t>(
+            minute_ms * 1000 / std::max<std::int64_t>(arrivals_.per_minute * share, 1), 1);
     }
-    const auto orders = static_cast<std::int64_t>(std::max<std::uint64_t>(options_.history_orders, 1));
+    const auto orders =
+        static_cast<std::int64_t>(std::max<std::uint64_t>(options_.history_orders, 1));
     // A million orders a year come 31 ms apart; products stay far below 2^63.
-    return std::max<std::int64_t>(options_.history_days * day_ms / std::max<std::int64_t>(orders * share / 1000, 1), 1);
+    return std::max<std::int64_t>(
+        options_.history_days * day_ms / std::max<std::int64_t>(orders * share / 1000, 1), 1);
 }
 
 void World::draw_arrival(std::size_t shop) {
     ShopState& state = shops_[shop];
     Rng rng(mix(options_.seed, shop, state.arrival_number++, 0xA221u));
     const double uniform = (static_cast<double>(rng.below(1'000'000)) + 0.5) / 1'000'000.0;
-    state.waiting_units = std::max<std::int64_t>(static_cast<std::int64_t>(-std::log(uniform) * 1'000'000.0), 1);
+    state.waiting_units =
+        std::max<std::int64_t>(static_cast<std::int64_t>(-std::log(uniform) * 1'000'000.0), 1);
 }
 
 std::optional<Millis> World::next_arrival(std::size_t shop) const {
     if (arrivals_.mode == Arrivals::Mode::none) return std::nullopt;
     const ShopState& state = shops_[shop];
-    return state.waiting_since + std::max<std::int64_t>(state.waiting_units * mean_gap(shop) / unit, 1);
+    return state.waiting_since +
+           std::max<std::int64_t>(state.waiting_units * mean_gap(shop) / unit, 1);
 }
 
 bool World::matches(const Record& record, const SearchFilter& filter) const {
-    if (filter.statuses != 0 && (filter.statuses >> static_cast<unsigned>(record.status) & 1U) == 0) return false;
-    if (filter.marketplaces != 0 && (filter.marketplaces >> record.marketplace & 1U) == 0) return false;
-    return filter.fulfilled_by == 0 || (filter.fulfilled_by >> (record.fulfilled_by_amazon ? 1U : 0U) & 1U) != 0;
+    if (filter.statuses != 0 && (filter.statuses >> static_cast<unsigned>(record.status) & 1U) == 0)
+        return false;
+    if (filter.marketplaces != 0 && (filter.marketplaces >> record.marketplace & 1U) == 0)
+        return false;
+    return filter.fulfilled_by == 0 ||
+           (filter.fulfilled_by >> (record.fulfilled_by_amazon ? 1U : 0U) & 1U) != 0;
 }
 
 SearchPage World::search(std::size_t shop, const SearchFilter& filter, std::optional<Position> from,
@@ -221,8 +243,10 @@ SearchPage World::search(std::size_t shop, const SearchFilter& filter, std::opti
     };
     Position last{};
     if (filter.by_update) {
-        auto entry = from ? std::upper_bound(state.log.begin(), state.log.end(), LogEntry{from->at, from->sequence})
-                          : std::lower_bound(state.log.begin(), state.log.end(), LogEntry{filter.after, 0});
+        auto entry =
+            from ? std::upper_bound(state.log.begin(), state.log.end(),
+                                    LogEntry{from->at, from->sequence})
+                 : std::lower_bound(state.log.begin(), state.log.end(), LogEntry{filter.after, 0});
         for (; entry != state.log.end() && entry->at <= filter.before; ++entry) {
             const Record& record = state.records[entry->sequence];
             if (record.updated != entry->at || !matches(record, filter)) continue;
@@ -232,29 +256,36 @@ SearchPage World::search(std::size_t shop, const SearchFilter& filter, std::opti
     }
     const auto older = [](const Record& record, Millis at) { return record.created < at; };
     auto sequence = from ? from->sequence + 1U
-                         : static_cast<std::uint32_t>(std::lower_bound(state.records.begin(), state.records.end(),
-                                                                       filter.after, older) - state.records.begin());
-    for (; sequence < state.records.size() && state.records[sequence].created <= filter.before; ++sequence) {
+                         : static_cast<std::uint32_t>(std::lower_bound(state.records.begin(),
+                                                                       state.records.end(),
+                                                                       filter.after, older) -
+                                                      state.records.begin());
+    for (; sequence < state.records.size() && state.records[sequence].created <= filter.before;
+         ++sequence) {
         if (!matches(state.records[sequence], filter)) continue;
         if (!take(sequence, last, state.records[sequence].created)) break;
     }
     return page;
 }
 
-void World::for_each(std::size_t shop, const std::function<void(std::uint32_t, Millis, Millis)>& visit) const {
+void World::for_each(std::size_t shop,
+                     const std::function<void(std::uint32_t, Millis, Millis)>& visit) const {
     const auto& records = shops_[shop].records;
-    for (std::uint32_t i = 0; i < records.size(); ++i) visit(i, records[i].created, records[i].updated);
+    for (std::uint32_t i = 0; i < records.size(); ++i)
+        visit(i, records[i].created, records[i].updated);
 }
 
 std::optional<std::uint32_t> World::find(std::size_t shop, std::string_view id) const {
     const ShopState& state = shops_[shop];
-    if (const auto outside = state.outside_ids.find(std::string(id)); outside != state.outside_ids.end()) {
+    if (const auto outside = state.outside_ids.find(std::string(id));
+        outside != state.outside_ids.end()) {
         return outside->second;
     }
     const auto sequence = sequence_of(options_.seed, shop, id);
     if (!sequence || *sequence >= state.records.size()) return std::nullopt;
     const auto extra = state.extra.find(*sequence);
-    if (extra != state.extra.end() && extra->second.plan && extra->second.plan->id != id) return std::nullopt;
+    if (extra != state.extra.end() && extra->second.plan && extra->second.plan->id != id)
+        return std::nullopt;
     return sequence;
 }
 
@@ -263,13 +294,15 @@ OrderView World::view(std::size_t shop, std::uint32_t sequence) const {
     const Record& record = state.records[sequence];
     const auto extra = state.extra.find(sequence);
     OrderView view;
-    view.plan = extra != state.extra.end() && extra->second.plan ? *extra->second.plan
-                                                                  : planner_.plan(shop, sequence, record.created);
+    view.plan = extra != state.extra.end() && extra->second.plan
+                    ? *extra->second.plan
+                    : planner_.plan(shop, sequence, record.created);
     view.status = record.status;
     view.updated = record.updated;
     for (std::size_t i = 0; i < record.stage; ++i) {
         view.paid = view.paid || view.plan.life[i].kind == LifeKind::paid;
-        view.cancel_requested = view.cancel_requested || view.plan.life[i].kind == LifeKind::cancel_requested;
+        view.cancel_requested =
+            view.cancel_requested || view.plan.life[i].kind == LifeKind::cancel_requested;
     }
     if (extra != state.extra.end() && !extra->second.packages.empty()) {
         view.packages = extra->second.packages;
@@ -278,7 +311,8 @@ OrderView World::view(std::size_t shop, std::uint32_t sequence) const {
     }
     view.fulfilled.assign(view.plan.lines.size(), 0);
     for (std::size_t line = 0; line < view.fulfilled.size(); ++line) {
-        for (const Package& package : view.packages) view.fulfilled[line] += package.quantities[line];
+        for (const Package& package : view.packages)
+            view.fulfilled[line] += package.quantities[line];
         if (view.plan.fulfilled_by_amazon && view.status == Status::shipped) {
             view.fulfilled[line] = view.plan.lines[line].quantity;
         }
@@ -286,12 +320,14 @@ OrderView World::view(std::size_t shop, std::uint32_t sequence) const {
     return view;
 }
 
-// Packages of orders that shipped by themselves: the first line first, the rest later, or all at once.
+// Packages of orders that shipped by themselves: the first line first, the rest later, or all at
+// once.
 void World::fill_packages(OrderView& view, std::size_t stage) const {
     const OrderPlan& plan = view.plan;
     if (plan.fulfilled_by_amazon) return;
     constexpr std::array<std::string_view, shop_count> carriers{"UPS", "DHL", "Yamato Transport"};
-    constexpr std::array<std::string_view, shop_count> services{"UPS Ground", "DHL Paket", "宅急便"};
+    constexpr std::array<std::string_view, shop_count> services{"UPS Ground", "DHL Paket",
+                                                                "宅急便"};
     for (std::size_t i = 0; i < stage; ++i) {
         const LifeEvent& event = plan.life[i];
         if (event.kind == LifeKind::delivered) {

@@ -21,7 +21,7 @@ struct WorldOptions {
     std::uint64_t seed = 1;
     std::uint64_t history_orders = 600;
     std::int64_t history_days = 30;
-    Millis start = 0;  ///< history ends at the midnight (UTC) before this instant
+    Millis start = 0;       ///< history ends at the midnight (UTC) before this instant
     bool auto_ship = true;  ///< merchant orders ship by themselves when nobody confirms them
 };
 
@@ -41,7 +41,7 @@ struct Package {
     std::string tracking;
     Millis created = 0;
     Millis shipped = 0;
-    Millis delivered = 0;  ///< 0 while on the way
+    Millis delivered = 0;                  ///< 0 while on the way
     std::vector<std::int64_t> quantities;  ///< by order line
 };
 
@@ -147,7 +147,8 @@ private:
     };
     struct ShopState {
         std::vector<Record> records;
-        std::vector<LogEntry> log;  ///< ascending; an entry counts while the record still bears its time
+        std::vector<LogEntry>
+            log;  ///< ascending; an entry counts while the record still bears its time
         std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
         std::unordered_map<std::uint32_t, Extra> extra;
         std::unordered_map<std::string, std::uint32_t> outside_ids;
@@ -159,7 +160,8 @@ private:
 
     void build_history(std::size_t shop);
     void append(std::size_t shop, const OrderPlan& outline, Millis now);
-    void apply_life(std::size_t shop, std::uint32_t sequence, const OrderPlan& outline, Millis stamp);
+    void apply_life(std::size_t shop, std::uint32_t sequence, const OrderPlan& outline,
+                    Millis stamp);
     void advance_shop(std::size_t shop, Millis now);
     void apply_due(std::size_t shop, const Due& due);
     void schedule_next(std::size_t shop, std::uint32_t sequence, const OrderPlan& outline);

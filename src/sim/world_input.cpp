@@ -9,7 +9,8 @@ namespace entrepot::sim {
 namespace {
 
 // Sums what all packages but `except` hold of a line.
-std::int64_t packed(const std::vector<Package>& packages, std::size_t line, std::string_view except) {
+std::int64_t packed(const std::vector<Package>& packages, std::size_t line,
+                    std::string_view except) {
     std::int64_t sum = 0;
     for (const Package& package : packages) {
         if (package.reference != except) sum += package.quantities[line];
@@ -40,8 +41,9 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
     ShopState& state = shops_[shop];
     Extra& extra = state.extra[sequence];
     extra.packages = before.packages;
-    const auto same = std::find_if(extra.packages.begin(), extra.packages.end(),
-                                   [&](const Package& other) { return other.reference == package.reference; });
+    const auto same =
+        std::find_if(extra.packages.begin(), extra.packages.end(),
+                     [&](const Package& other) { return other.reference == package.reference; });
     package.created = now;
     if (same != extra.packages.end()) {
         package.created = same->created;
@@ -49,7 +51,8 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
         *same = std::move(package);
     } else {
         const auto index = static_cast<std::int32_t>(extra.packages.size());
-        const Millis travel = Rng(mix(before.plan.buyer_seed, index)).between(20 * hour_ms, 4 * day_ms);
+        const Millis travel =
+            Rng(mix(before.plan.buyer_seed, index)).between(20 * hour_ms, 4 * day_ms);
         extra.packages.push_back(std::move(package));
         state.due.push({now + travel, sequence, index});
     }

@@ -26,7 +26,8 @@ std::string everything(const World& world) {
     options.datasets = ~0U;
     options.seed = world.planner().seed();
     for (std::size_t shop = 0; shop < shop_count; ++shop) {
-        for (std::uint32_t i = 0; i < world.count(shop); ++i) render_order(json, world.view(shop, i), options, noon);
+        for (std::uint32_t i = 0; i < world.count(shop); ++i)
+            render_order(json, world.view(shop, i), options, noon);
     }
     json.end_array();
     return out;
@@ -78,14 +79,17 @@ TEST(World, every_order_foots_and_lives_in_order) {
             discounted += order_amounts(plan).discount > 0;
             by_amazon += plan.fulfilled_by_amazon;
             EXPECT_GE(view.updated, plan.created);
-            for (std::size_t e = 1; e < plan.life.size(); ++e) EXPECT_GE(plan.life[e].at, plan.life[e - 1].at);
+            for (std::size_t e = 1; e < plan.life.size(); ++e)
+                EXPECT_GE(plan.life[e].at, plan.life[e - 1].at);
             std::int64_t total = 0;
             for (const OrderLine& line : plan.lines) {
                 EXPECT_EQ(line.item, line.unit_price * line.quantity);
                 EXPECT_LE(line.item_discount, line.item);
-                total += line_amounts(line).grand_total(marketplaces()[plan.marketplace].tax_included);
+                total +=
+                    line_amounts(line).grand_total(marketplaces()[plan.marketplace].tax_included);
             }
-            EXPECT_EQ(total, order_amounts(plan).grand_total(marketplaces()[plan.marketplace].tax_included));
+            EXPECT_EQ(total, order_amounts(plan).grand_total(
+                                 marketplaces()[plan.marketplace].tax_included));
             if (plan.replaces) {
                 ++replacements;
                 EXPECT_EQ(total, 0);
@@ -93,11 +97,13 @@ TEST(World, every_order_foots_and_lives_in_order) {
                 EXPECT_GT(total, 0);
             }
             if (view.status == Status::shipped) {
-                for (std::size_t line = 0; line < plan.lines.size(); ++line) EXPECT_EQ(view.fulfilled[line], plan.lines[line].quantity);
+                for (std::size_t line = 0; line < plan.lines.size(); ++line)
+                    EXPECT_EQ(view.fulfilled[line], plan.lines[line].quantity);
             }
         }
     }
-    for (const Status status : {Status::pending, Status::unshipped, Status::partially_shipped, Status::shipped, Status::cancelled}) {
+    for (const Status status : {Status::pending, Status::unshipped, Status::partially_shipped,
+                                Status::shipped, Status::cancelled}) {
         EXPECT_GT(seen[static_cast<std::size_t>(status)], 0U) << status_text(status);
     }
     EXPECT_GT(multi_line, 1000U);
@@ -141,9 +147,12 @@ TEST(World, a_clock_that_steps_back_undoes_nothing) {
 TEST(World, feed_orders_stand_among_the_generated_ones) {
     World world(small_world(7));
     world.merge_feed(read_feed(R"({"orders":[
-        {"shop":"DE","orderId":"FEED-1","createdTime":"2026-05-20T10:00:00Z","paidTime":"2026-05-20T10:05:00Z",
+        {"shop":"DE","orderId":"FEED-1","createdTime":"2026-05-20T10:00:00Z",
+         "paidTime":"2026-05-20T10:05:00Z",
          "lines":[{"sku":"X/1","quantity":3,"unitPrice":"10.10","itemTax":"4.84"}]},
-        {"shop":"DE","orderId":"FEED-2","createdTime":"2026-06-02T10:00:00Z","lines":[{"sku":"Y","unitPrice":"1"}]}]})", 7));
+        {"shop":"DE","orderId":"FEED-2","createdTime":"2026-06-02T10:00:00Z",
+         "lines":[{"sku":"Y","unitPrice":"1"}]}]})",
+                               7));
     const auto first = world.find(1, "FEED-1");
     ASSERT_TRUE(first);
     EXPECT_EQ(world.view(1, *first).status, Status::unshipped);
@@ -156,8 +165,10 @@ TEST(World, feed_orders_stand_among_the_generated_ones) {
         EXPECT_GE(created, last);
         last = created;
     });
-    for (const char* wrong : {"[{}]", "{\"order\":[]}", R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
-                              R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z","lines":[{"sku":"a","unitPrice":"1.5"}]}])"}) {
+    for (const char* wrong : {"[{}]", "{\"order\":[]}",
+                              R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
+                              R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z",
+              "lines":[{"sku":"a","unitPrice":"1.5"}]}])"}) {
         EXPECT_THROW(read_feed(wrong, 7), std::runtime_error) << wrong;
     }
 }
@@ -168,7 +179,9 @@ TEST(TimeText, reads_and_writes_iso) {
     EXPECT_EQ(parse_iso("2026-06-01T12:00:00.5Z"), noon + 500);
     EXPECT_EQ(iso_millis(noon + 7), "2026-06-01T12:00:00.007Z");
     EXPECT_EQ(iso_millis(*parse_iso("2024-02-29T23:59:59.999Z")), "2024-02-29T23:59:59.999Z");
-    for (const char* wrong : {"", "TEST_CASE_400", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z", "2026-06-01T12:00:00", "2026-06-01T24:00:00Z", "2026-06-01 12:00:00Z"}) {
+    for (const char* wrong :
+         {"", "TEST_CASE_400", "2026-13-01T00:00:00Z", "2025-02-29T00:00:00Z",
+          "2026-06-01T12:00:00", "2026-06-01T24:00:00Z", "2026-06-01 12:00:00Z"}) {
         EXPECT_FALSE(parse_iso(wrong)) << wrong;
     }
 }
