@@ -57,7 +57,7 @@ function ThemeProvider({ children }: { children: ReactNode }) {
   }, [name, narrow]);
   return (
     <ThemeContext.Provider value={value}>
-      <ConfigProvider theme={config} locale={texts} wave={{ disabled: true }}>
+      <ConfigProvider theme={config} locale={texts} wave={{ disabled: true }} button={{ autoInsertSpace: false }}>
         <AntApp message={{ maxCount: 3 }} style={{ height: '100%' }}>
           {children}
         </AntApp>

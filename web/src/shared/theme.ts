@@ -19,6 +19,11 @@ const shared = {
   motionDurationSlow: '0.18s',
 };
 
+const components: ThemeConfig['components'] = {
+  Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+  Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
+};
+
 export function antd_config(name: ThemeName): ThemeConfig {
   if (name === 'dark') {
     return {
@@ -36,10 +41,10 @@ export function antd_config(name: ThemeName): ThemeConfig {
         colorTextPlaceholder: '#8e9aa1',
         colorTextDescription: '#a3afb5',
         colorTextDisabled: '#7b878d',
-        colorError: '#ef6a6a',
+        colorError: '#ff8a85',
         colorTextLightSolid: '#08191a',
       },
-      components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
+      components,
     };
   }
   return {
@@ -56,7 +61,7 @@ export function antd_config(name: ThemeName): ThemeConfig {
       colorTextDisabled: '#77868d',
       colorError: '#c43131',
     },
-    components: { Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' } },
+    components,
   };
 }
 

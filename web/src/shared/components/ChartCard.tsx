@@ -88,12 +88,12 @@ export function ChartCard({
     return {
       color: palettes[name],
       animationDuration: 200,
-      textStyle: { fontFamily: 'inherit', fontSize: 12 },
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 },
       aria: { enabled: false },
       grid: { left: 4, right: 12, top: 12, bottom: series.length > 1 ? 30 : 4, outerBoundsMode: 'same', containLabel: true },
       legend:
         series.length > 1
-          ? { bottom: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, type: 'scroll', textStyle: { color: colour('--text-2') } }
+          ? { bottom: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 10, itemGap: 16, type: 'scroll', textStyle: { color: colour('--text-2') } }
           : undefined,
       tooltip: {
         trigger: 'axis',

@@ -142,7 +142,10 @@ export function DataTable<T>(props: Props<T>) {
     <div className="grid-frame">
       {props.bulk ?? (
         <div className="grid-tools">
-          <div className="grow muted small">{props.count}</div>
+          <div className="grow muted small">
+            {props.count ??
+              (list.loading ? '' : t('table.rows', { count: rows.length, more: list.has_more ? '+' : '' }))}
+          </div>
           {props.tools}
           {!narrow && (
             <TableTools
@@ -164,15 +167,21 @@ export function DataTable<T>(props: Props<T>) {
         className="grid-scroll"
         ref={scroller}
         tabIndex={0}
-        role="table"
+        role="region"
         aria-label={props.label}
-        aria-busy={list.refreshing}
-        aria-rowcount={list.has_more ? -1 : rows.length + 1}
         data-testid={`table-${id}`}
       >
+        <div
+          className="grid-table"
+          role="table"
+          aria-label={props.label}
+          aria-busy={list.refreshing}
+          aria-rowcount={list.has_more ? -1 : rows.length + 1}
+          style={{ minWidth: narrow ? undefined : min_width }}
+        >
         {!narrow && (
           <div role="rowgroup">
-            <div className="grid-row grid-head" role="row" style={{ gridTemplateColumns: template, minWidth: min_width }}>
+            <div className="grid-row grid-head" role="row" style={{ gridTemplateColumns: template }}>
               {selection && (
                 <div role="columnheader">
                   <Checkbox
@@ -189,16 +198,10 @@ export function DataTable<T>(props: Props<T>) {
             </div>
           </div>
         )}
-        {list.loading && <SkeletonLines lines={10} />}
-        {!list.loading && rows.length === 0 && !list.error && (
-          <div role="row">
-            <div role="cell">{props.empty}</div>
-          </div>
-        )}
         <div
           className="grid-body"
           role="rowgroup"
-          style={{ height: virtual.getTotalSize(), minWidth: narrow ? undefined : min_width }}
+          style={{ height: virtual.getTotalSize() }}
         >
           {items.map((item) => {
             const row = rows[item.index];
@@ -257,6 +260,9 @@ export function DataTable<T>(props: Props<T>) {
             );
           })}
         </div>
+        </div>
+        {list.loading && <SkeletonLines lines={10} />}
+        {!list.loading && rows.length === 0 && !list.error && props.empty}
         {list.loading_more && <div className="grid-foot">{t('loading')}</div>}
         {list.has_more && !list.loading_more && (
           <div className="grid-foot">

@@ -113,6 +113,7 @@ export function ChoiceFilter({
   change,
   multiple = false,
   search = false,
+  prefixed = false,
 }: {
   label: string;
   value: string | string[] | undefined;
@@ -120,10 +121,13 @@ export function ChoiceFilter({
   change: (value: string | string[] | undefined) => void;
   multiple?: boolean;
   search?: boolean;
+  /** Shows the label before the value, for choices that always have one. */
+  prefixed?: boolean;
 }) {
   return (
     <Select
-      allowClear
+      allowClear={!prefixed}
+      prefix={prefixed ? <span className="muted">{label}</span> : undefined}
       mode={multiple ? 'multiple' : undefined}
       maxTagCount={1}
       showSearch={search ? { optionFilterProp: 'label' } : false}

@@ -110,8 +110,8 @@ export function format_relative(iso: string, at: number, locale: string): string
   return format.format(0, 'second');
 }
 
-/** "2 h 5 min" from seconds: at most two units. */
-export function format_duration(seconds: number, locale: string): string {
+/** "2 h 5 min" from seconds: at most `parts` units. */
+export function format_duration(seconds: number, locale: string, parts: 1 | 2 = 2): string {
   const units: [string, number][] = [
     ['day', 86_400],
     ['hour', 3_600],
@@ -126,7 +126,7 @@ export function format_duration(seconds: number, locale: string): string {
       found.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(count));
       rest -= count * size;
     }
-    if (found.length === 2) break;
+    if (found.length === parts) break;
   }
   return found.join(' ');
 }

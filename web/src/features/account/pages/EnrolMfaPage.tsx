@@ -47,9 +47,8 @@ export default function EnrolMfaPage() {
           <>
             <div className="row" style={{ justifyContent: 'center' }}>
               {/* Scanners need dark on white, whatever the theme. */}
-              <div role="img" aria-label={t('account:mfa.qr')}>
+              <div role="img" aria-label={t('account:mfa.qr')} className="qr">
                 <QRCode
-                  type="svg"
                   size={196}
                   value={enrolment.data.otpauth_uri}
                   color="#10181b"

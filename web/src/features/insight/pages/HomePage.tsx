@@ -10,6 +10,7 @@ import { EmptyState, NotGranted, ProblemAlert, SkeletonLines } from '@/shared/co
 import { PageHead, Panel } from '@/shared/components/page';
 import { ChangeText, MoneyText, QuantityText, StateTag } from '@/shared/components/texts';
 import { country_name, useLocale } from '@/shared/i18n';
+import { format_quantity } from '@/shared/lib/money';
 import { add_days, format_day, format_duration, today_in } from '@/shared/lib/time';
 import { useShops } from '@/shared/lookups';
 import { permission, usePermitted, useSession, useTenantZone } from '@/shared/session';
@@ -41,6 +42,7 @@ function Figure({
   testid: string;
 }) {
   const { t } = useTranslation();
+  const locale = useLocale();
   return (
     <Link className="tile" to={to} data-testid={testid}>
       <div className="label">{label}</div>
@@ -52,7 +54,10 @@ function Figure({
         {before ? note : ''}
       </div>
       <div className="foot">
-        <QuantityText value={now.orders} /> {t('insight:orders')} · <QuantityText value={now.units} /> {t('insight:units')}
+        {t('insight:orders_units', {
+          orders: format_quantity(now.orders, locale),
+          units: format_quantity(now.units, locale),
+        })}
       </div>
     </Link>
   );
@@ -97,7 +102,7 @@ function SyncStates({ sync }: { sync: Dashboard['sync'] }) {
               <span className="row">
                 {shop.lag_seconds !== null && (
                   <span className="muted small nowrap">
-                    {t('insight:sync.lag', { lag: format_duration(shop.lag_seconds, locale) })}
+                    {t('insight:sync.lag', { lag: format_duration(shop.lag_seconds, locale, 1) })}
                   </span>
                 )}
                 <StateTag scope="shop" state={shop.state} />

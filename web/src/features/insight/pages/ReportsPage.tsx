@@ -100,12 +100,14 @@ export default function ReportsPage() {
             aria-label={t('insight:group.title')}
           />
           <ChoiceFilter
+            prefixed
             label={t('insight:by.title')}
             value={query.by}
             options={options(cuts, 'by')}
             change={(by) => merge({ by: (by as string | undefined) ?? 'none' })}
           />
           <ChoiceFilter
+            prefixed
             label={t('insight:compare.title')}
             value={query.compare}
             options={options(compares, 'compare')}

@@ -61,7 +61,7 @@ export function BulkBar({
   return (
     <div className="bulk" role="toolbar" aria-label={t('orders:bulk.title')} data-testid="bulk-bar">
       <span className="strong">{t('orders:bulk.picked', { count: picked.size })}</span>
-      {too_many && <span className="down">{t('orders:bulk.too_many', { limit: bulk_limit })}</span>}
+      {too_many && <span className="down">{t('orders:bulk.over_limit', { limit: bulk_limit })}</span>}
       <Button size="small" disabled={too_many} onClick={() => setAsking('hold')} data-testid="bulk-hold">
         {t('orders:act.hold')}
       </Button>

@@ -16,8 +16,7 @@ export function order_columns(
     {
       id: 'number',
       header: t('orders:field.number'),
-      width: 200,
-      grow: 1,
+      width: 178,
       card: 'title',
       cell: (row) => (
         <Link to={`/orders/${row.id}`} data-testid="order-link">
@@ -28,11 +27,11 @@ export function order_columns(
     {
       id: 'ordered',
       header: t('orders:field.ordered_at'),
-      width: 140,
+      width: 136,
       sort: { ascending: 'ordered_at', descending: '-ordered_at' },
       cell: (row) => <TimeText value={row.ordered_at} form="minute" />,
     },
-    { id: 'shop', header: t('orders:field.shop'), width: 140, grow: 1, cell: (row) => row.shop_name },
+    { id: 'shop', header: t('orders:field.shop'), width: 124, grow: 1, cell: (row) => row.shop_name },
     {
       id: 'state',
       header: t('field.state'),
@@ -59,8 +58,8 @@ export function order_columns(
     {
       id: 'what',
       header: t('orders:field.items'),
-      width: 240,
-      grow: 3,
+      width: 170,
+      grow: 4,
       cell: (row) =>
         row.first_line ? (
           <span title={row.first_line.title} className="clip">
@@ -78,7 +77,7 @@ export function order_columns(
     {
       id: 'units',
       header: t('orders:field.units'),
-      width: 70,
+      width: 58,
       align: 'end',
       card: 'none',
       cell: (row) => <QuantityText value={row.unit_count} />,
@@ -86,19 +85,19 @@ export function order_columns(
     {
       id: 'country',
       header: t('orders:field.country'),
-      width: 64,
+      width: 76,
       cell: (row) => (row.ship_country ? <span title={country(row.ship_country)}>{row.ship_country}</span> : '–'),
     },
     {
       id: 'fulfilled',
       header: t('orders:field.fulfilled_by'),
-      width: 104,
+      width: 100,
       cell: (row) => word('fulfilled', row.fulfilled_by),
     },
     {
       id: 'total',
       header: t('orders:field.total'),
-      width: 124,
+      width: 112,
       align: 'end',
       card: 'aside',
       cell: (row) => (
@@ -108,7 +107,7 @@ export function order_columns(
     {
       id: 'tags',
       header: t('orders:field.tags'),
-      width: 120,
+      width: 90,
       grow: 1,
       cell: (row) =>
         row.tags.map((tag) => (

@@ -81,7 +81,7 @@ export default function ExceptionsPage() {
         row.state !== 'open' ? null : (
           <span className="row" style={{ justifyContent: 'flex-end' }}>
             {row.kind === 'unmapped_sku' && row.subject && may(permission.catalog_write) && (
-              <Button size="small" type="primary" ghost onClick={() => setMapping(row)} data-testid="exception-map">
+              <Button size="small" onClick={() => setMapping(row)} data-testid="exception-map">
                 {t('orders:exceptions.map')}
               </Button>
             )}

@@ -90,7 +90,7 @@ export default function OrdersPage() {
             options={shops}
             change={(shop_id) => merge({ shop_id: shop_id as string | undefined, marketplace_id: undefined })}
           />
-          {marketplaces.length > 1 && (
+          {values.shop_id && marketplaces.length > 1 && (
             <ChoiceFilter
               label={t('orders:field.marketplace')}
               value={values.marketplace_id}
