@@ -25,14 +25,13 @@ for (const order of orders) {
 }
 
 const all_permissions = [
-  'orders.read', 'orders.write', 'orders.export', 'catalog.read', 'catalog.write', 'channel.read', 'channel.write', 'imports.read',
-  'imports.write', 'insight.read', 'insight.rates_write', 'account.users_read', 'account.users_write', 'account.api_keys',
-  'account.tenant_write', 'audit.read', 'platform.jobs',
+  'orders.read', 'orders.write', 'orders.export', 'money.read', 'catalog.read', 'catalog.write', 'shops.read', 'shops.write', 'imports.run',
+  'insight.read', 'rates.write', 'users.read', 'users.write', 'api_keys.write', 'tenant.write', 'audit.read', 'jobs.write',
 ];
 const role_permissions = {
   owner: all_permissions,
-  operator: all_permissions.filter((each) => /^(orders|catalog|imports)\.|read$/.test(each) && !/^(account|audit)/.test(each)),
-  auditor: all_permissions.filter((each) => each.endsWith('read') || each.endsWith('users_read')),
+  operator: all_permissions.filter((each) => !/^(rates|users|api_keys|tenant|audit)/.test(each)),
+  auditor: all_permissions.filter((each) => each.endsWith('.read')),
   none: [],
 };
 
@@ -69,7 +68,7 @@ const code_fits = (code) => [-1, 0, 1].some((step) => totp(state.secret, Date.no
 function row(order) {
   const first = order.lines[0];
   return {
-    id: order.id, shop_id: order.shop.id, shop_name: order.shop.name, channel_order_id: order.number, ordered_at: iso(order.ordered),
+    id: order.id, kind: 'sale', shop_id: order.shop.id, shop_name: order.shop.name, channel_order_id: order.number, ordered_at: iso(order.ordered),
     updated_at: iso(order.updated), state: order.state, channel_state: order.state.toUpperCase(), fulfilled_by: order.fulfilled,
     marketplace_id: order.market.id, marketplace_name: order.market.name, ship_country: order.country, line_count: order.lines.length,
     unit_count: order.lines.reduce((sum, each) => sum + each.quantity, 0), grand_total: money(order.total, order.market.currency),
@@ -87,12 +86,12 @@ function detail(order) {
     ...row(order),
     lines: order.lines.map((line, index) => ({
       id: `${order.id}-${index}`, line_no: index + 1, channel_line_id: `${index + 1}`, seller_sku: line.seller_sku,
-      sku_id: line.mapped ? line.sku.id : null, sku: line.mapped ? line.sku.code : null, title: line.sku.title, quantity_ordered: line.quantity,
+      sku_id: line.mapped ? line.sku.id : null, sku: line.mapped ? line.sku.code : null, title: line.sku.title, kind: 'goods', quantity_ordered: line.quantity,
       quantity_shipped: sent ? line.quantity : 0, quantity_cancelled: order.state === 'cancelled' ? line.quantity : 0, unit_price: of(line.price),
       amounts: { item: of(line.price * line.quantity), shipping: of(0), gift_wrap: of(0), tax: of(line.tax), discount: of(0), other: of(0), total: of(line.price * line.quantity + line.tax) },
-      state: order.state,
+      state: order.state === 'cancelled' ? 'cancelled' : sent ? 'shipped' : 'open',
     })),
-    money: { item: of(order.item), shipping: of(order.shipping), gift_wrap: of(0), tax: of(order.tax), discount: of(order.discount), other: of(0), grand_total: of(order.total), foots: order.foots },
+    money: { item: of(order.item), shipping: of(order.shipping), gift_wrap: of(0), tax: of(order.tax), discount: of(-order.discount), other: of(0), grand_total: of(order.total), foots: order.foots },
     packages: sent
       ? [{ reference: '1', carrier: order.country === 'JP' ? 'ヤマト運輸' : 'DHL', tracking_number: `JD0146000${order.number.replace(/\D/g, '').slice(0, 9)}`, status: order.state === 'delivered' ? 'delivered' : 'in_transit', shipped_at: iso(shipped_at), delivered_at: order.state === 'delivered' ? iso(shipped_at + 2 * day_ms) : null }]
       : [],
@@ -108,7 +107,7 @@ function detail(order) {
     ],
     source: { channel: order.shop.channel, operation: order.shop.channel === 'file' ? 'file' : 'searchOrders', request_id: '7f3a6a52-0c1e-4b7e-9a40-5b1a', received_at: iso(order.ordered + 60_000), origin: order.shop.channel === 'file' ? 'import' : 'poll' },
     pii_state: order.fulfilled === 'channel' ? 'not_granted' : 'not_fetched',
-    exceptions: order.exceptions.filter((each) => each.state === 'open').map((each) => ({ id: each.id, kind: each.kind, detail: each.detail, at: iso(each.seen) })),
+    exceptions: order.exceptions.filter((each) => each.state === 'open').map((each) => ({ id: each.id, kind: each.kind, detail: each.detail, at: iso(each.seen), subject: each.subject ?? '', state: each.state })),
     version: 1,
     allowed_actions: order.held ? ['release', 'tag', 'note'] : ['hold', 'tag', 'note'],
   };
@@ -240,13 +239,13 @@ function sync_of(shop) {
   const runs = Array.from({ length: 12 }, (_, index) => {
     const began = start - index * 300_000 - 60_000;
     const bad = broken && index < 3;
-    return { id: uuid(13, index + 1), kind: index === 5 ? 'report' : 'incremental', started_at: iso(began), ended_at: iso(began + 4_000 + index * 700), state: bad ? 'failed' : index === 7 ? 'throttled' : 'done', orders_seen: bad ? 0 : 3 + ((index * 7) % 40), orders_changed: bad ? 0 : 1 + ((index * 3) % 9), pages: 1, detail: index === 7 ? '429 twice, waited 61 s' : null };
+    return { id: uuid(13, index + 1), kind: index === 5 ? 'history' : 'poll', started_at: iso(began), ended_at: iso(began + 4_000 + index * 700), state: bad ? 'failed' : 'done', orders_seen: bad ? 0 : 3 + ((index * 7) % 40), orders_changed: bad ? 0 : 1 + ((index * 3) % 9), pages: 1, detail: index === 7 ? '429 twice, waited 61 s' : null };
   });
   return {
     lag_seconds: broken ? 18_240 : 94, last_good_at: iso(start - (broken ? 18_240_000 : 94_000)),
-    last_error: broken ? { code: 'channel.token_revoked', detail: 'LWA answered invalid_grant: the refresh token was revoked by the seller.', at: iso(start - 400_000), request_id: 'a5b1c3d4-77aa-4f5e' } : null,
-    next_run_at: iso(Date.now() + 84_000), watermark: iso(start - 94_000), state: broken ? 'broken' : 'idle',
-    quota: [{ operation: 'searchOrders', rate: '0.0056', burst: 20, tokens: '17.3', used_24h: 288 }, { operation: 'getOrder', rate: '0.5', burst: 30, tokens: '30', used_24h: 4 }, { operation: 'createReport', rate: '0.0167', burst: 15, tokens: '2.1', used_24h: 12 }],
+    last_error: broken ? { code: 'amazon.authorisation_revoked', detail: 'LWA answered invalid_grant: the refresh token was revoked by the seller.', at: iso(start - 400_000), request_id: 'a5b1c3d4-77aa-4f5e' } : null,
+    next_run_at: iso(Date.now() + 84_000), watermark: iso(start - 94_000), state: shop.state,
+    quota: [{ operation: 'searchOrders', rate: '0.0056', burst: 20, tokens: '17.3', used_24h: 288, throttled_24h: 2 }, { operation: 'getOrder', rate: '0.5', burst: 30, tokens: '30', used_24h: 4, throttled_24h: 0 }, { operation: 'createReport', rate: '0.0167', burst: 15, tokens: '2.1', used_24h: 12, throttled_24h: 0 }],
     runs, history: shop.history ?? { state: 'done', from: shift(day_of(start), -365), to: day_of(start), reports: Array.from({ length: 12 }, (_, index) => ({ from: shift(day_of(start), -365 + index * 30), to: shift(day_of(start), -336 + index * 30), state: 'done', rows: 4210 + index, orders: 3120 + index * 11 })) },
   };
 }
@@ -255,9 +254,9 @@ function import_now(each) {
   if (each.state !== 'running') return each;
   const part = Math.min(1, (Date.now() - each.began) / 3500);
   const total = 320_705;
-  each.progress = { rows_read: Math.floor(total * part), rows_total: total, percent: Math.floor(part * 100) };
+  each.progress = { phase: part < 0.4 ? 'checking' : 'writing', rows_read: Math.floor(total * part), rows_total: total, percent: Math.floor(part * 100) };
   if (part === 1) {
-    Object.assign(each, { state: 'done', ended_at: iso(Date.now()), error_count: 3, counts: { rows: total, orders_created: 15_402, orders_changed: 0, unchanged: 0, lines: 312_440, cancelled: 3_836, adjustments: 2_517, fees: 1_912, skipped: 3, dropped_pii_columns: 1 }, dropped_columns: ['Customer ID'] });
+    Object.assign(each, { state: 'done', ended_at: iso(Date.now()), error_count: 3, counts: { rows: total, orders_created: 15_402, orders_changed: 0, unchanged: 0, lines: 312_440, cancelled: 3_836, adjustments: 2_517, fees: 1_912, skipped: 3, dropped_pii_columns: 1, orders_removed: 0 }, dropped_columns: ['Customer ID'] });
   }
   return each;
 }
@@ -295,20 +294,20 @@ const finish = () => {
   return { next: 'done' };
 };
 on('POST', '/sign-in/totp', ({ body }) => {
-  if (!code_fits(body.code) && body.code !== '000000') throw new Refused(401, 'account.code_invalid');
+  if (!code_fits(body.code) && body.code !== '000000') throw new Refused(401, 'account.code_wrong');
   return finish();
 }, true);
 on('POST', '/sign-in/recovery-code', finish, true);
 on('POST', '/mfa/enrol', () => ({ secret_base32: state.secret, otpauth_uri: `otpauth://totp/Entrepot:${encodeURIComponent(state.email)}?secret=${state.secret}&issuer=Entrepot` }), true);
 on('POST', '/mfa/confirm', ({ body }) => {
-  if (!code_fits(body.code) && body.code !== '000000') throw new Refused(422, 'account.code_invalid');
+  if (!code_fits(body.code) && body.code !== '000000') throw new Refused(422, 'account.code_wrong');
   state.enrolled = true;
   finish();
   return { recovery_codes: Array.from({ length: 10 }, (_, index) => randomBytes(5).toString('hex').replace(/(.{5})/, `$1-`) + (index ? '' : '')) };
 }, true);
 on('POST', '/sign-out', () => Object.assign(state, { level: 'none', next: null }), true);
 on('GET', '/invitations/{token}', ({ path }) => {
-  if (path.token === 'gone') throw new Refused(404, 'account.invitation_invalid');
+  if (path.token === 'gone') throw new Refused(404, 'not_found');
   return { email: 'wang.fang@harborgoods.example', name: 'Wang Fang', tenant_name: tenant.legal_name, expires_at: iso(start + 2 * day_ms) };
 }, true);
 on('POST', '/invitations/{token}/accept', () => Object.assign(state, { level: 'password', next: 'enrol_mfa', enrolled: false }) && { next: 'enrol_mfa' }, true);
@@ -319,7 +318,7 @@ on('GET', '/users', ({ query }) => page(users, query));
 on('GET', '/users/invitations', ({ query }) => page(invitations, query));
 on('POST', '/users/invitations', ({ body }) => {
   invitations.push({ id: uuid(6, invitations.length + 1), ...body, created_at: iso(Date.now()), expires_at: iso(Date.now() + 3 * day_ms) });
-  return { invitation_id: uuid(6, invitations.length), link_token: randomBytes(18).toString('base64url') };
+  return { invitation_id: uuid(6, invitations.length), link_token: randomBytes(18).toString('base64url'), link: '', expires_at: iso(Date.now() + 7 * day_ms) };
 });
 on('DELETE', '/users/invitations/{id}', ({ path }) => void invitations.splice(invitations.findIndex((each) => each.id === path.id), 1));
 on('GET', '/users/{id}', ({ path }) => found(users, path.id));
@@ -327,7 +326,7 @@ on('PUT', '/users/{id}/roles', ({ path, body }) => Object.assign(found(users, pa
 on('POST', '/users/{id}/disable', ({ path }) => Object.assign(found(users, path.id), { state: 'disabled' }));
 on('POST', '/users/{id}/enable', ({ path }) => Object.assign(found(users, path.id), { state: 'active' }));
 on('POST', '/users/{id}/reset-mfa', ({ path }) => Object.assign(found(users, path.id), { mfa_enrolled: false }));
-on('GET', '/roles', () => roles);
+on('GET', '/roles', ({ query }) => page(roles, query));
 on('GET', '/api-keys', ({ query }) => page(keys, query));
 on('POST', '/api-keys', ({ body }) => {
   keys.push({ id: uuid(9, keys.length + 1), prefix: 'ek_N3wK', created_at: iso(Date.now()), last_used_at: null, ...body });
@@ -346,7 +345,7 @@ const add_shop = (body, channel, marketplaces) => {
   return made;
 };
 on('POST', '/shops/amazon', ({ body }) => {
-  if (body.refresh_token.includes('bad')) throw new Refused(422, 'channel.credentials_invalid', 'LWA answered invalid_client.');
+  if (body.refresh_token.includes('bad')) throw new Refused(422, 'amazon.client_refused', 'LWA answered invalid_client.');
   return add_shop(body, 'amazon', [{ id: 'ATVPDKIKX0DER', country: 'US', name: 'Amazon.com', currency: 'USD', participating: true, enabled: false }, { id: 'A2EUQ1WTGCTBG2', country: 'CA', name: 'Amazon.ca', currency: 'CAD', participating: true, enabled: false }, { id: 'A1AM78C64UM0Y8', country: 'MX', name: 'Amazon.com.mx', currency: 'MXN', participating: false, enabled: false }]);
 });
 on('POST', '/shops/file', ({ body }) => add_shop(body, 'file', [{ id: 'file', country: body.country, name: body.name, currency: body.currency, participating: true, enabled: true }]));
@@ -396,7 +395,7 @@ on('POST', '/orders/bulk', ({ body }) => {
   const done = [];
   for (const id of body.order_ids) {
     const order = found(orders, id);
-    if (body.action === 'hold' && order.state === 'delivered') refused.push({ id, code: 'orders.illegal_transition', detail: 'delivered' });
+    if (body.action === 'hold' && order.state === 'delivered') refused.push({ id, code: 'orders.nothing_to_hold', detail: 'delivered' });
     else {
       if (body.action === 'hold') Object.assign(order, { held: true, hold_reason: body.reason });
       if (body.action === 'release') order.held = false;
@@ -446,12 +445,12 @@ on('POST', '/sku-mappings/{id}/end', ({ path, body }) => Object.assign(found(map
 
 on('GET', '/imports', ({ query }) => page(imports.map(import_now), query));
 on('POST', '/imports', ({ query, size }) => {
-  imports.unshift({ id: uuid(15, imports.length + 1), shop_id: query.get('shop_id'), file_name: query.get('file_name'), size, sha256: randomBytes(32).toString('hex'), state: 'uploaded', encoding: null, delimiter: null, header: [], progress: { rows_read: 0, rows_total: null, percent: 0 }, counts: { rows: 0, orders_created: 0, orders_changed: 0, unchanged: 0, lines: 0, cancelled: 0, adjustments: 0, fees: 0, skipped: 0, dropped_pii_columns: 0 }, dropped_columns: [], error_count: 0, started_at: null, ended_at: null });
+  imports.unshift({ id: uuid(15, imports.length + 1), shop_id: query.get('shop_id'), file_name: query.get('file_name'), size, sha256: randomBytes(32).toString('hex'), state: 'uploaded', encoding: null, delimiter: null, header: [], progress: { phase: 'none', rows_read: 0, rows_total: 0, percent: 0 }, counts: { rows: 0, orders_created: 0, orders_changed: 0, unchanged: 0, lines: 0, cancelled: 0, adjustments: 0, fees: 0, skipped: 0, dropped_pii_columns: 0, orders_removed: 0 }, dropped_columns: [], failure: null, same_as: null, file_kept: true, created_by: 'Lin Wei', created_at: iso(Date.now()), error_count: 0, started_at: null, ended_at: null });
   return imports[0];
 });
 on('GET', '/imports/{id}', ({ path }) => import_now(found(imports, path.id)));
 on('GET', '/imports/{id}/preview', ({ query }) => ({
-  encoding: query.get('encoding') ?? 'utf-8', delimiter: query.get('delimiter') ?? ',', decimal: query.get('decimal') ?? 'point',
+  encoding: query.get('encoding') ?? 'utf8', delimiter: query.get('delimiter') ?? 'comma', date_format: 'ymd', date_formats: ['ymd'], decimals: ['point'], time_zone: 'Europe/London', currency: 'GBP', dropped_columns: ['Customer ID'], profile: null, rules: {}, charges: 'per_line', mode: 'all_or_none', create_skus: true, same_as: null, decimal: query.get('decimal') ?? 'point',
   header: ['Invoice', 'StockCode', 'Description', 'Quantity', 'InvoiceDate', 'Price', 'Customer ID', 'Country'],
   rows: Array.from({ length: 20 }, (_, index) => [`${536365 + (index >> 2)}`, ['85123A', '71053', 'POST', '84406B'][index % 4], ['WHITE HANGING HEART T-LIGHT HOLDER', 'WHITE METAL LANTERN', 'POSTAGE', 'CREAM CUPID HEARTS COAT HANGER'][index % 4], index === 6 ? '-2' : String(6 + (index % 4)), '2010-12-01 08:26:00', ['2.55', '3.39', '18.00', '2.75'][index % 4], '17850', 'United Kingdom']),
   mapping: { order_number: 'Invoice', sku: 'StockCode', title: 'Description', quantity: 'Quantity', ordered_at: 'InvoiceDate', unit_price: 'Price', country: 'Country' }, mapping_source: 'guessed',
@@ -514,7 +513,7 @@ createServer(async (request, response) => {
   try {
     const route = routes.find((each) => each.method === request.method && each.pattern.test(path));
     if (!route) throw new Refused(404, 'not_found', `${request.method} ${path} is not mocked`);
-    if (!route.open && state.level !== 'full') throw new Refused(401, 'unauthorized');
+    if (!route.open && state.level !== 'full') throw new Refused(401, 'unauthenticated');
     if (request.method !== 'GET' && !route.open && request.headers['x-csrf-token'] !== 'mock-token') throw new Refused(403, 'csrf');
     const raw = await body_of(request);
     const json = request.headers['content-type'] === 'application/json';

@@ -101,7 +101,7 @@ for (let index = 0; index < order_total; index += 1) {
       ...(index % 641 === 7 ? [{ kind: 'unknown_state', subject: 'INVOICE_UNCONFIRMED', detail: 'The marketplace sent a state that is not known yet.' }] : []),
     ].map((each, at) => ({ ...each, id: uuid(4, index * 3 + at + 1), state: 'open', seen: ordered + 90_000 })),
     foots: !mismatch, country: pick(countries[market.name]), tags: roll() < 0.08 ? [pick(['gift', 'vip', '加急'])] : [],
-    fulfilled: shop.channel === 'amazon' && roll() < 0.55 ? 'channel' : 'seller', notes: [], dismissed: [],
+    fulfilled: shop.channel === 'amazon' && roll() < 0.55 ? 'channel' : 'merchant', notes: [], dismissed: [],
   });
 }
 

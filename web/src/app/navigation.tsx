@@ -37,7 +37,7 @@ export const nav_items: NavItem[] = [
   { to: '/mappings', label: 'nav.mappings', icon: <LinkOutlined />, key: 'm', needs: p.catalog_read, group: 'work' },
   { to: '/skus', label: 'nav.skus', icon: <TagsOutlined />, key: 'k', needs: p.catalog_read, group: 'work' },
   { to: '/shops', label: 'nav.shops', icon: <ShopOutlined />, key: 's', needs: p.shops_read, group: 'channels' },
-  { to: '/imports', label: 'nav.imports', icon: <ImportOutlined />, key: 'i', needs: p.imports_read, group: 'channels' },
+  { to: '/imports', label: 'nav.imports', icon: <ImportOutlined />, key: 'i', needs: p.imports_run, group: 'channels' },
   { to: '/reports', label: 'nav.reports', icon: <BarChartOutlined />, key: 'r', needs: p.insight_read, group: 'insight', thumb: true },
   { to: '/users', label: 'nav.users', icon: <TeamOutlined />, key: 'u', needs: p.users_read, group: 'house' },
   { to: '/api-keys', label: 'nav.api_keys', icon: <ApiOutlined />, key: 'p', needs: p.keys_write, group: 'house' },

@@ -8,7 +8,7 @@ export function useShops() {
   const permitted = usePermitted()(permission.shops_read);
   return useQuery({
     queryKey: ['/shops'],
-    queryFn: ({ signal }) => api.get<Page<Shop>>('/shops', { limit: 200 }, signal),
+    queryFn: ({ signal }) => api.get<Page<Shop>>('/shops', {}, signal),
     select: (page) => page.items,
     staleTime: 30_000,
     enabled: permitted,

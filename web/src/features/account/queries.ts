@@ -44,7 +44,7 @@ export const verify_totp = (code: string) => api.post<SignInAnswer>('/sign-in/to
 export const verify_recovery = (code: string) => api.post<SignInAnswer>('/sign-in/recovery-code', { code });
 export const confirm_mfa = (code: string) => api.post<{ recovery_codes: string[] }>('/mfa/confirm', { code });
 export const change_password = (input: { current: string; new: string }) =>
-  api.post<SignInAnswer | undefined>('/password', input);
+  api.post<SignInAnswer | undefined>('/password', { current: input.current, new_password: input.new });
 
 export function useEnrolment() {
   return useMutation({
@@ -86,8 +86,8 @@ export function useInvitations() {
 export function useRoles() {
   return useQuery({
     queryKey: ['/roles'],
-    queryFn: ({ signal }) => api.get<Role[] | Page<Role>>('/roles', {}, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    queryFn: ({ signal }) => api.get<Page<Role>>('/roles', {}, signal),
+    select: (page) => page.items,
     staleTime: 300_000,
   });
 }

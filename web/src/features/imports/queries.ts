@@ -5,8 +5,9 @@ import type { ImportFile, ImportPreview } from '@/shared/api/types';
 
 export const keys = { imports: ['/imports'], orders: ['/orders'] } as const;
 
-export const encodings = ['utf-8', 'gb18030', 'windows-1252', 'shift_jis', 'utf-16le'];
-export const delimiters = [',', '\t', ';', '|'];
+export const encodings = ['utf8', 'gb18030', 'windows_1252', 'shift_jis', 'utf16le', 'utf16be'];
+export const delimiters = ['comma', 'tab', 'semicolon', 'pipe'];
+export const date_formats = ['ymd', 'dmy', 'mdy'];
 
 const types: [RegExp, string][] = [
   [/\.gz$/i, 'application/gzip'],
@@ -26,7 +27,7 @@ export function useImport(id: string) {
   return useQuery({
     queryKey: ['/imports', 'one', id],
     queryFn: ({ signal }) => api.get<ImportFile>(`/imports/${id}`, {}, signal),
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? 700 : false),
+    refetchInterval: (query) => (['running', 'undoing'].includes(query.state.data?.state ?? '') ? 700 : false),
   });
 }
 
@@ -49,8 +50,12 @@ export interface RunImport {
   time_zone: string;
   currency: string;
   mode: 'all_or_none' | 'skip_bad';
+  charges: 'per_line' | 'per_order';
+  rules: unknown;
+  create_skus: boolean;
 }
 
 export const run_import = ({ id, ...body }: RunImport) => api.post<ImportFile>(`/imports/${id}/run`, body);
 export const undo_import = (id: string) => api.post<void>(`/imports/${id}/undo`);
-export const error_file = (id: string) => api_url(`/imports/${id}/errors`);
+export const error_file = (id: string, locale: string) =>
+  api_url(`/imports/${id}/errors`, { language: locale === 'zh-CN' ? 'zh' : 'en' });

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
 import type { BulkAnswer, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
-import type { FilterShape } from '@/shared/lib/filters';
+import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {
   q: 'text',
@@ -17,7 +17,6 @@ export const order_filter = {
   held: 'flag',
   country: 'choice',
   exception: 'flag',
-  insight_day: 'flag',
   sort: 'choice',
 } as const satisfies FilterShape;
 
@@ -106,4 +105,16 @@ export function useSkuSearch(text: string) {
       api.get<Page<{ id: string; code: string; title: string }>>('/skus', { q: text, limit: 20 }, signal),
     select: (page) => page.items,
   });
+}
+
+/** Shortest text that the server looks up; less would name half of the shop. */
+export const find_length_min = 3;
+
+/** What a filter of the page asks of the server: whole days are counted in each shop's own zone. */
+export function order_query(values: FilterValues<typeof order_filter>): Record<string, string> {
+  const { sort: _, ...chosen } = values;
+  const query = filter_query(order_filter, chosen);
+  if ((query.q?.length ?? find_length_min) < find_length_min) delete query.q;
+  if (query.from && query.to) query.insight_day = 'true';
+  return query;
 }

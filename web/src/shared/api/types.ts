@@ -41,6 +41,7 @@ export interface User {
   name: string;
   email: string;
   state: 'active' | 'disabled';
+  disabled_reason: string | null;
   roles: RoleGrant[];
   mfa_enrolled: boolean;
   last_sign_in_at: string | null;
@@ -77,7 +78,8 @@ export interface ApiKey {
   permissions: string[];
   shops: string[] | null;
   created_at: string;
-  expires_at: string | null;
+  expires_at: string;
+  user_name: string;
   last_used_at: string | null;
 }
 
@@ -131,17 +133,19 @@ export interface SyncRun {
   orders_seen: number;
   orders_changed: number;
   pages: number;
-  detail: string | null;
+  detail: string;
 }
 
 export interface ShopSync {
   lag_seconds: number | null;
   last_good_at: string | null;
-  last_error: { code: string; detail: string; at: string; request_id: string | null } | null;
+  last_error: { code: string; detail: string; at: string; request_id: string } | null;
   next_run_at: string | null;
   watermark: string | null;
-  state: string;
-  quota: { operation: string; rate: string; burst: number; tokens: string; used_24h: number }[];
+  state: 'connected' | 'broken' | 'paused';
+  credentials_set_at: string;
+  pii_dropped: number;
+  quota: { operation: string; rate: string; burst: number; tokens: string; used_24h: number; throttled_24h: number }[];
   runs: SyncRun[];
   history: {
     state: 'none' | 'requested' | 'running' | 'done' | 'failed';
@@ -154,6 +158,7 @@ export interface ShopSync {
 /* orders */
 export interface OrderRow {
   id: string;
+  kind: string;
   shop_id: string;
   shop_name: string;
   channel_order_id: string;
@@ -196,7 +201,8 @@ export interface OrderLine {
   quantity_shipped: number;
   quantity_cancelled: number;
   unit_price: Money | null;
-  amounts: Amounts & { total: Money | null };
+  amounts: (Amounts & { total: Money | null }) | null;
+  kind: string;
   state: string;
 }
 
@@ -205,9 +211,9 @@ export interface Order extends OrderRow {
   money: (Amounts & { grand_total: Money | null; foots: boolean }) | null;
   packages: {
     reference: string;
-    carrier: string | null;
-    tracking_number: string | null;
-    status: string | null;
+    carrier: string;
+    tracking_number: string;
+    status: string;
     shipped_at: string | null;
     delivered_at: string | null;
   }[];
@@ -223,14 +229,14 @@ export interface Order extends OrderRow {
   history: {
     at: string;
     kind: string;
-    from: string | null;
-    to: string | null;
-    actor_name: string | null;
-    detail: string | null;
+    from: string;
+    to: string;
+    actor_name: string;
+    detail: string;
   }[];
-  source: { channel: string; operation: string; request_id: string | null; received_at: string; origin: string };
+  source: { channel: string; operation: string; request_id: string; received_at: string; origin: string };
   pii_state: 'not_fetched' | 'held' | 'restricted' | 'not_granted' | 'erased';
-  exceptions: { id: string; kind: string; detail: string; at: string }[];
+  exceptions: { id: string; kind: string; subject: string; detail: string; at: string; state: string }[];
   version: number;
   allowed_actions: string[];
 }
@@ -261,7 +267,7 @@ export interface OrderException {
   detail: string;
   subject: string | null;
   first_seen_at: string;
-  state: 'open' | 'resolved';
+  state: 'open' | 'resolved' | 'dismissed';
 }
 
 export interface SearchAnswer {
@@ -296,7 +302,7 @@ export interface MappingSuggestion {
 }
 
 /* imports */
-export type ImportState = 'uploaded' | 'previewed' | 'running' | 'done' | 'failed' | 'undone';
+export type ImportState = 'uploaded' | 'previewed' | 'running' | 'done' | 'failed' | 'undoing' | 'undone';
 
 export interface ImportCounts {
   rows: number;
@@ -309,6 +315,7 @@ export interface ImportCounts {
   fees: number;
   skipped: number;
   dropped_pii_columns: number;
+  orders_removed: number;
 }
 
 export interface ImportFile {
@@ -318,28 +325,43 @@ export interface ImportFile {
   size: number;
   sha256: string;
   state: ImportState;
-  encoding: string | null;
-  delimiter: string | null;
+  encoding: string;
+  delimiter: string;
   header: string[];
-  progress: { rows_read: number; rows_total: number | null; percent: number | null };
+  progress: { phase: 'none' | 'checking' | 'writing'; rows_read: number; rows_total: number; percent: number };
   counts: ImportCounts;
   dropped_columns: string[];
   error_count: number;
   started_at: string | null;
   ended_at: string | null;
-  detail?: string | null;
+  failure: { code: string; detail: string } | null;
+  same_as: string | null;
+  file_kept: boolean;
+  created_by: string;
+  created_at: string;
 }
 
 export interface ImportPreview {
   encoding: string;
   delimiter: string;
-  decimal: string;
+  decimal: 'point' | 'comma';
+  date_format: string;
+  date_formats: string[];
+  time_zone: string;
+  currency: string;
+  dropped_columns: string[];
+  profile: string | null;
+  rules: unknown;
+  charges: 'per_line' | 'per_order';
+  mode: 'all_or_none' | 'skip_bad';
+  create_skus: boolean;
+  same_as: string | null;
   header: string[];
   rows: string[][];
   mapping: Record<string, string>;
-  mapping_source: 'remembered' | 'guessed';
+  mapping_source: 'remembered' | 'profile' | 'guessed';
   fields: { name: string; required: boolean }[];
-  problems: { code: string; detail: string }[];
+  problems: { code: string; field: string; detail: string }[];
 }
 
 /* insight */
@@ -402,15 +424,15 @@ export interface RateRow {
 export interface AuditRow {
   id: string;
   at: string;
-  actor: { kind: string; id: string | null; name: string | null };
+  actor: { kind: string; id: string | null; name: string };
   act: string;
-  object_kind: string | null;
-  object_id: string | null;
-  result: 'done' | 'refused';
-  code: string | null;
-  ip: string | null;
-  user_agent: string | null;
-  request_id: string | null;
+  object_kind: string;
+  object_id: string;
+  result: string;
+  code: string;
+  ip: string;
+  user_agent: string;
+  request_id: string;
   detail: unknown;
 }
 

@@ -28,6 +28,12 @@ export function decimal_text({ units, scale }: Decimal): string {
   return `${negative ? '-' : ''}${whole}${fraction}`;
 }
 
+/** The same amount with the other sign; zero has none. */
+export function negated(text: string): string {
+  const value = parse_decimal(text);
+  return value ? decimal_text({ units: -value.units, scale: value.scale }) : text;
+}
+
 /** Sum of decimal texts; null when one of them cannot be read. */
 export function add_decimals(texts: readonly string[]): string | null {
   let sum: Decimal = { units: 0n, scale: 0 };

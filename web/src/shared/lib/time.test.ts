@@ -1,7 +1,7 @@
 // Days follow the named zone, and calendar arithmetic does not trip over months or daylight saving.
 import { afterEach, describe, expect, it } from 'vitest';
 import { set_clock } from '../clock';
-import { add_days, day_of, days_between, format_duration, format_minute, format_relative, today_in } from './time';
+import { add_days, day_of, days_between, format_duration, format_minute, format_relative, start_of_day, today_in } from './time';
 
 afterEach(() => set_clock());
 
@@ -18,6 +18,13 @@ describe('time', () => {
     expect(add_days('2026-03-29', 1)).toBe('2026-03-30');
     expect(add_days('2026-01-01', -1)).toBe('2025-12-31');
     expect(days_between('2026-03-01', '2026-04-01')).toBe(31);
+  });
+  it('finds where a day begins, also on days of 23 and 25 hours', () => {
+    expect(start_of_day('2026-11-22', 'Asia/Shanghai')).toBe('2026-11-21T16:00:00.000Z');
+    expect(start_of_day('2026-03-08', 'America/Los_Angeles')).toBe('2026-03-08T08:00:00.000Z');
+    expect(start_of_day('2026-03-09', 'America/Los_Angeles')).toBe('2026-03-09T07:00:00.000Z');
+    expect(start_of_day('2026-11-02', 'America/Los_Angeles')).toBe('2026-11-02T08:00:00.000Z');
+    expect(start_of_day('2026-10-25', 'Europe/Berlin')).toBe('2026-10-24T22:00:00.000Z');
   });
   it('shows midnight as 00', () => {
     expect(format_minute('2026-11-22T16:00:00Z', 'Asia/Shanghai')).toBe('2026-11-23 00:00');

@@ -58,6 +58,31 @@ export function today_in(zone: string): string {
   return day_of(now(), zone);
 }
 
+/** The moment at which `day` begins in `zone`, as the API writes it. */
+export function start_of_day(day: string, zone: string): string {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  // Twice: the first guess may lie on the other side of a clock change.
+  let guess = utc;
+  for (let round = 0; round < 2; round += 1) guess = utc - offset_at(guess, zone);
+  return new Date(guess).toISOString();
+}
+
+function offset_at(time: number, zone: string): number {
+  const parts = date_format('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(new Date(time));
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
+  const wall = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return wall - Math.floor(time / 1000) * 1000;
+}
+
 /** Calendar arithmetic on a day's text; no zone takes part in it. */
 export function add_days(day: string, days: number): string {
   const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);

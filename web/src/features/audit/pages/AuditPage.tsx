@@ -11,8 +11,9 @@ import { Facts, ListPage } from '@/shared/components/page';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { useWord } from '@/shared/i18n';
 import { device_name } from '@/shared/lib/device';
-import { count_filters, filter_query, useUrlFilter } from '@/shared/lib/filters';
-import { audit_filter, audit_path } from '../queries';
+import { count_filters, useUrlFilter } from '@/shared/lib/filters';
+import { useTenantZone } from '@/shared/session';
+import { audit_filter, audit_path, audit_query } from '../queries';
 
 const object_kinds = ['order', 'shop', 'user', 'import', 'sku_mapping', 'api_key', 'session', 'tenant'];
 
@@ -20,10 +21,10 @@ export default function AuditPage() {
   const { t } = useTranslation();
   const word = useWord();
   const { values, merge, clear } = useUrlFilter(audit_filter);
-  const list = useKeysetList<AuditRow>(audit_path, filter_query(audit_filter, values));
+  const list = useKeysetList<AuditRow>(audit_path, audit_query(values, useTenantZone()));
   const [open, setOpen] = useState<AuditRow | null>(null);
   const find = useCallback((q: string | undefined) => merge({ q }), [merge]);
-  const actor = (row: AuditRow) => row.actor.name ?? word('actor', row.actor.kind);
+  const actor = (row: AuditRow) => row.actor.name || word('actor', row.actor.kind);
   const columns: Column<AuditRow>[] = [
     { id: 'at', header: t('audit:at'), width: 140, cell: (row) => <TimeText value={row.at} form="minute" /> },
     { id: 'actor', header: t('audit:actor'), width: 150, grow: 1, cell: actor },
@@ -56,8 +57,8 @@ export default function AuditPage() {
       card: 'aside',
       cell: (row) => <StateTag scope="result" state={row.result} />,
     },
-    { id: 'code', header: t('audit:code'), width: 180, grow: 1, hidden: true, cell: (row) => <code>{row.code ?? '–'}</code> },
-    { id: 'ip', header: t('audit:ip'), width: 130, cell: (row) => row.ip ?? '–' },
+    { id: 'code', header: t('audit:code'), width: 180, grow: 1, hidden: true, cell: (row) => <code>{row.code || '–'}</code> },
+    { id: 'ip', header: t('audit:ip'), width: 130, cell: (row) => row.ip || '–' },
   ];
   return (
     <ListPage
@@ -101,12 +102,12 @@ export default function AuditPage() {
               [t('audit:at'), <TimeText key="at" value={open.at} form="exact" />],
               [t('audit:actor'), `${actor(open)} (${word('actor', open.actor.kind)})`],
               [t('audit:act'), <code key="act">{open.act}</code>],
-              [t('audit:object'), open.object_kind ? `${word('object', open.object_kind)} ${open.object_id ?? ''}` : '–'],
+              [t('audit:object'), open.object_kind ? `${word('object', open.object_kind)} ${open.object_id}` : '–'],
               [t('audit:result'), <StateTag key="result" scope="result" state={open.result} />],
-              [t('audit:code'), <code key="code">{open.code ?? '–'}</code>],
-              [t('audit:ip'), open.ip ?? '–'],
+              [t('audit:code'), <code key="code">{open.code || '–'}</code>],
+              [t('audit:ip'), open.ip || '–'],
               [t('audit:device'), open.user_agent ? device_name(open.user_agent) : '–'],
-              [t('problem.request_id'), <code key="request">{open.request_id ?? '–'}</code>],
+              [t('problem.request_id'), <code key="request">{open.request_id || '–'}</code>],
               [
                 t('audit:detail'),
                 open.detail ? <pre key="detail" className="mono break pre">{JSON.stringify(open.detail, null, 2)}</pre> : '–',

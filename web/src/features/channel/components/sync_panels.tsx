@@ -35,6 +35,7 @@ export function QuotaPanel({ sync }: { sync: ShopSync }) {
               </div>
               <div className="small muted">
                 {t('channel:quota.left', { tokens: each.tokens, burst: each.burst, rate: each.rate })}
+                {each.throttled_24h > 0 && ` · ${t('channel:quota.throttled', { count: each.throttled_24h })}`}
               </div>
             </div>
           );
@@ -107,7 +108,7 @@ export function HistoryPanel({ shop_id, sync, zone }: { shop_id: string; sync: S
   const [to, setTo] = useState<string | undefined>(add_days(today, -1));
   const pull = useAct(pull_history, { touches: [keys.sync(shop_id)], done: t('channel:history.asked') });
   const { history } = sync;
-  const ended = history.reports.filter((each) => each.state === 'done').length;
+  const ended = history.reports.filter((each) => ['done', 'empty', 'split'].includes(each.state)).length;
   const percent = history.reports.length === 0 ? null : Math.round((ended / history.reports.length) * 100);
   const busy = history.state === 'requested' || history.state === 'running';
   return (

@@ -58,7 +58,7 @@ function Tiles({ sync, shop }: { sync: ShopSync; shop: Shop }) {
         <div className="label">{t('channel:sync.next_run')}</div>
         <div className="figure">{shop.state === 'paused' ? t('channel:sync.paused') : <TimeText value={sync.next_run_at} />}</div>
         <div className="foot">
-          <StateTag scope="sync" state={sync.state} />
+          <StateTag scope="shop" state={sync.state} />
         </div>
       </div>
     </div>

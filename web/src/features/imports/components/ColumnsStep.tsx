@@ -8,11 +8,9 @@ import { Notice, ProblemAlert, SkeletonLines } from '@/shared/components/feedbac
 import { Panel } from '@/shared/components/page';
 import { useWord } from '@/shared/i18n';
 import { time_zones } from '@/shared/lib/time';
-import { common_currencies, useShops } from '@/shared/lookups';
-import { useBookCurrency, useTenantZone } from '@/shared/session';
-import { delimiters, encodings, keys, run_import, usePreview, type RunImport } from '../queries';
+import { common_currencies } from '@/shared/lookups';
+import { date_formats, delimiters, encodings, keys, run_import, usePreview, type RunImport } from '../queries';
 
-const date_formats = ['auto', 'YYYY-MM-DD HH:mm:ss', 'DD/MM/YYYY HH:mm', 'MM/DD/YYYY HH:mm', 'YYYY/MM/DD HH:mm', 'DD.MM.YYYY HH:mm'];
 const shown_rows = 12;
 
 function PreviewTable({ preview, mapping }: { preview: ImportPreview; mapping: Record<string, string> }) {
@@ -31,7 +29,11 @@ function PreviewTable({ preview, mapping }: { preview: ImportPreview; mapping: R
                   <div className="strong" style={{ color: 'var(--text)' }}>
                     {column}
                   </div>
-                  <div className={field ? 'up' : ''}>{field ? word('import_field', field) : t('imports:not_used')}</div>
+                  <div className={field ? 'up' : ''}>{field
+                      ? word('import_field', field)
+                      : preview.dropped_columns.includes(column)
+                        ? t('imports:dropped_column')
+                        : t('imports:not_used')}</div>
                 </th>
               );
             })}
@@ -54,20 +56,17 @@ function PreviewTable({ preview, mapping }: { preview: ImportPreview; mapping: R
 }
 
 export function ColumnsStep({ file }: { file: ImportFile }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const word = useWord();
-  const zone = useTenantZone();
-  const book_currency = useBookCurrency();
-  const shop = (useShops().data ?? []).find((each) => each.id === file.shop_id);
   const [encoding, setEncoding] = useState<string>();
   const [delimiter, setDelimiter] = useState<string>();
   const [decimal, setDecimal] = useState<string>();
   const preview = usePreview(file.id, { encoding, delimiter, decimal }, true);
   const [mapping, setMapping] = useState<Record<string, string> | null>(null);
-  const [date_format, setDateFormat] = useState('auto');
+  const [date_format, setDateFormat] = useState<string>();
   const [time_zone, setZone] = useState<string>();
   const [currency, setCurrency] = useState<string>();
-  const [mode, setMode] = useState<RunImport['mode']>('all_or_none');
+  const [mode, setMode] = useState<RunImport['mode']>();
   const run = useAct(run_import, { touches: [keys.imports], quiet: true });
   useEffect(() => {
     if (preview.data && mapping === null) setMapping(preview.data.mapping);
@@ -79,7 +78,10 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
   const mapped = mapping ?? shown.mapping;
   const missing = shown.fields.filter((field) => field.required && !mapped[field.name]);
   const used = new Set(Object.values(mapped));
-  const own_currency = shop?.marketplaces[0]?.currency ?? book_currency;
+  const problem_text = (each: ImportPreview['problems'][number]) =>
+    i18n.exists(`imports:problem.${each.code}`)
+      ? t(`imports:problem.${each.code}`, { field: word('import_field', each.field) })
+      : each.detail;
   const choice = (label: string, node: React.ReactNode) => (
     <label className="stack tight">
       <span className="muted small">{label}</span>
@@ -101,7 +103,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
             <Select
               value={encoding ?? shown.encoding}
               onChange={(value: string) => setEncoding(value)}
-              options={[...new Set([shown.encoding, ...encodings])].map((each) => ({ value: each, label: each.toUpperCase() }))}
+              options={[...new Set([shown.encoding, ...encodings])].map((each) => ({ value: each, label: word('encoding', each) }))}
               data-testid="import-encoding"
             />,
           )}
@@ -112,7 +114,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
               onChange={(value: string) => setDelimiter(value)}
               options={[...new Set([shown.delimiter, ...delimiters])].map((each) => ({
                 value: each,
-                label: each === '\t' ? t('imports:tab') : each,
+                label: word('delimiter', each),
               }))}
             />,
           )}
@@ -130,16 +132,16 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
           {choice(
             t('imports:dates'),
             <Select
-              value={date_format}
+              value={date_format ?? shown.date_format}
               onChange={(value: string) => setDateFormat(value)}
-              options={date_formats.map((each) => ({ value: each, label: each === 'auto' ? t('imports:auto') : each }))}
+              options={date_formats.map((each) => ({ value: each, label: word('date_format', each) }))}
             />,
           )}
           {choice(
             t('imports:zone'),
             <Select
               showSearch
-              value={time_zone ?? shop?.time_zone ?? zone}
+              value={time_zone ?? shown.time_zone}
               onChange={(value: string) => setZone(value)}
               options={time_zones().map((each) => ({ value: each, label: each }))}
             />,
@@ -148,18 +150,19 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
             t('imports:currency'),
             <Select
               showSearch
-              value={currency ?? own_currency}
+              value={currency ?? shown.currency}
               onChange={(value: string) => setCurrency(value)}
               options={common_currencies.map((each) => ({ value: each, label: each }))}
             />,
           )}
         </div>
       </Panel>
+      {shown.same_as && <Notice tone="warn">{t('imports:same_file')}</Notice>}
       {shown.problems.length > 0 && (
         <Notice tone="warn">
           <ul>
             {shown.problems.map((each, index) => (
-              <li key={index}>{each.detail}</li>
+              <li key={index}>{problem_text(each)}</li>
             ))}
           </ul>
         </Notice>
@@ -171,7 +174,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
         title={t('imports:mapping')}
         extra={
           <span className="muted small">
-            {shown.mapping_source === 'remembered' ? t('imports:remembered') : t('imports:guessed')}
+            {t(`imports:source.${shown.mapping_source}`)}
           </span>
         }
       >
@@ -202,7 +205,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
       </Panel>
       <Panel title={t('imports:bad_rows')}>
         <Radio.Group
-          value={mode}
+          value={mode ?? shown.mode}
           onChange={(event) => setMode(event.target.value as RunImport['mode'])}
           options={[
             { value: 'all_or_none', label: t('imports:all_or_none') },
@@ -225,10 +228,13 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
               encoding: encoding ?? shown.encoding,
               delimiter: delimiter ?? shown.delimiter,
               number_format: (decimal ?? shown.decimal) === 'comma' ? 'comma' : 'point',
-              date_format,
-              time_zone: time_zone ?? shop?.time_zone ?? zone,
-              currency: currency ?? own_currency,
-              mode,
+              date_format: date_format ?? shown.date_format,
+              time_zone: time_zone ?? shown.time_zone,
+              currency: currency ?? shown.currency,
+              mode: mode ?? shown.mode,
+              charges: shown.charges,
+              rules: shown.rules,
+              create_skus: shown.create_skus,
             })
           }
           data-testid="import-run"

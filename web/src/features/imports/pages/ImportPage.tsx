@@ -27,6 +27,7 @@ const counts = [
   'fees',
   'skipped',
   'dropped_pii_columns',
+  'orders_removed',
 ] as const;
 
 function Running({ file }: { file: ImportFile }) {
@@ -34,13 +35,13 @@ function Running({ file }: { file: ImportFile }) {
   const locale = useLocale();
   const { progress } = file;
   return (
-    <Panel title={t('imports:running')} testid="import-running">
+    <Panel title={file.state === 'undoing' ? t('imports:undoing') : t(`imports:phase.${progress.phase}`)} testid="import-running">
       <div className="stack">
         <Progress percent={progress.percent} label={t('imports:running')} />
         <span className="muted">
           {t('imports:rows_read', {
             rows: format_quantity(progress.rows_read, locale),
-            total: progress.rows_total === null ? '…' : format_quantity(progress.rows_total, locale),
+            total: progress.rows_total === 0 ? '…' : format_quantity(progress.rows_total, locale),
           })}
         </span>
         <span className="muted small">{t('imports:may_leave')}</span>
@@ -53,6 +54,9 @@ function Result({ file }: { file: ImportFile }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const undo = useAct(undo_import, { touches: [keys.imports, keys.orders], done: t('imports:undone') });
+  const { i18n } = useTranslation();
+  const failure =
+    file.failure && i18n.exists(`errors:${file.failure.code}`) ? t(`errors:${file.failure.code}`) : file.failure?.detail;
   const took =
     file.started_at && file.ended_at ? (Date.parse(file.ended_at) - Date.parse(file.started_at)) / 1000 : null;
   return (
@@ -65,13 +69,13 @@ function Result({ file }: { file: ImportFile }) {
           {t('imports:done', { count: file.counts.orders_created, changed: file.counts.orders_changed })}
         </Notice>
       )}
-      {file.state === 'failed' && <Notice tone="bad">{file.detail ?? t('imports:failed')}</Notice>}
+      {file.state === 'failed' && <Notice tone="bad">{failure ?? t('imports:failed')}</Notice>}
       {file.state === 'undone' && <Notice tone="warn">{t('imports:was_undone')}</Notice>}
       {file.error_count > 0 && (
         <Notice
           tone="warn"
           action={
-            <Button size="small" icon={<DownloadOutlined />} href={error_file(file.id)} download data-testid="import-errors">
+            <Button size="small" icon={<DownloadOutlined />} href={error_file(file.id, locale)} download data-testid="import-errors">
               {t('imports:error_file')}
             </Button>
           }
@@ -82,7 +86,7 @@ function Result({ file }: { file: ImportFile }) {
       <div className="columns">
         <Panel title={t('imports:result')} testid="import-result">
           <dl className="facts">
-            {counts.map((each) => (
+            {counts.filter((each) => each !== 'orders_removed' || file.counts[each] > 0).map((each) => (
               <div key={each} style={{ display: 'contents' }}>
                 <dt>{t(`imports:count.${each}`)}</dt>
                 <dd data-testid={`import-count-${each}`} data-count={file.counts[each]}>
@@ -109,7 +113,7 @@ function Result({ file }: { file: ImportFile }) {
               ]}
             />
             {file.state === 'done' && (
-              <PermissionGuard needs={permission.imports_write} quiet>
+              <PermissionGuard needs={permission.imports_run} quiet>
                 <Popconfirm
                   title={t('imports:undo_question')}
                   description={t('imports:undo_text')}
@@ -143,6 +147,7 @@ export default function ImportPage() {
       </div>
     );
   const shown = file.data;
+  const running = shown.state === 'running' || shown.state === 'undoing';
   const preparing = shown.state === 'uploaded' || shown.state === 'previewed';
   return (
     <DetailPage
@@ -152,8 +157,8 @@ export default function ImportPage() {
       tags={<StateTag scope="import" state={shown.state} />}
       note={shops.find((each) => each.id === shown.shop_id)?.name}
     >
-      <WizardSteps at={preparing ? 1 : shown.state === 'running' ? 2 : 3} />
-      {preparing ? <ColumnsStep file={shown} /> : shown.state === 'running' ? <Running file={shown} /> : <Result file={shown} />}
+      <WizardSteps at={preparing ? 1 : running ? 2 : 3} />
+      {preparing ? <ColumnsStep file={shown} /> : running ? <Running file={shown} /> : <Result file={shown} />}
     </DetailPage>
   );
 }

@@ -19,7 +19,7 @@ export default function ImportsPage() {
   const shops = useShops().data ?? [];
   const list = useKeysetList<ImportFile>('/imports', {});
   const start = (
-    <PermissionGuard needs={permission.imports_write} quiet>
+    <PermissionGuard needs={permission.imports_run} quiet>
       <Link to="/imports/new">
         <Button type="primary" icon={<UploadOutlined />} data-testid="import-new">
           {t('imports:new')}

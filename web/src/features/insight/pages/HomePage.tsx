@@ -156,7 +156,7 @@ function Home() {
       </div>
     );
   }
-  const drill = (extra: string) => `/orders?from=${from}&to=${today}&insight_day=true${extra}`;
+  const drill = (extra: string) => `/orders?from=${from}&to=${today}${extra}`;
   const label_of = (period: string) => (group === 'day' ? format_day(period, locale) : period.slice(0, 7));
   return (
     <div className="page" data-testid="home-page">
@@ -188,7 +188,7 @@ function Home() {
                 now={board.data.today}
                 before={board.data.today_compare}
                 note={t('insight:home.than_yesterday')}
-                to={`/orders?from=${today}&to=${today}&insight_day=true`}
+                to={`/orders?from=${today}&to=${today}`}
               />
               <Figure
                 testid="figure-period"
@@ -249,7 +249,7 @@ function Home() {
                       const period = chart.periods[index];
                       const key = chart.series[series]?.key;
                       if (period && group === 'day')
-                        void navigate(`/orders?from=${period}&to=${period}&insight_day=true&shop_id=${key ?? ''}`);
+                        void navigate(`/orders?from=${period}&to=${period}&shop_id=${key ?? ''}`);
                     }}
                   />
                 ) : (

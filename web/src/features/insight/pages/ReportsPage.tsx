@@ -67,7 +67,7 @@ export default function ReportsPage() {
   const label_of = (key: string, label: string) =>
     query.by === 'country' ? (key ? country_name(key, locale) : t('insight:unknown_country')) : label;
   const drill = (key: string | null, from: string, to: string) => {
-    const params = new URLSearchParams({ from, to, insight_day: 'true' });
+    const params = new URLSearchParams({ from, to });
     for (const name of ['shop_id', 'country', 'sku'] as const) if (values[name]) params.set(name, values[name]);
     const by = drill_names[query.by];
     if (by && key) params.set(by, key);

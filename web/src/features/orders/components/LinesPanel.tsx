@@ -1,16 +1,22 @@
 // Lines of an order and its money, with the server's word on whether the parts make the whole.
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import type { Order } from '@/shared/api/types';
+import type { Money, Order } from '@/shared/api/types';
 import { Notice } from '@/shared/components/feedback';
 import { Panel } from '@/shared/components/page';
 import { MoneyText, QuantityText, StateTag } from '@/shared/components/texts';
-import { is_zero } from '@/shared/lib/decimal';
+import { useWord } from '@/shared/i18n';
+import { is_zero, negated } from '@/shared/lib/decimal';
 
 const parts = ['item', 'shipping', 'gift_wrap', 'discount', 'tax', 'other'] as const;
 
+// The server states a discount as a positive amount that is taken off.
+const shown_part = (part: (typeof parts)[number], value: Money | null) =>
+  part === 'discount' && value ? { ...value, amount: negated(value.amount) } : value;
+
 export function LinesPanel({ order }: { order: Order }) {
   const { t } = useTranslation();
+  const word = useWord();
   const masked = order.masked?.includes('money') || order.masked?.includes('grand_total') || order.money === null;
   const money = order.money;
   return (
@@ -56,6 +62,8 @@ export function LinesPanel({ order }: { order: Order }) {
                       <Link to={`/orders?sku=${encodeURIComponent(line.sku)}`} className="mono">
                         {line.sku}
                       </Link>
+                    ) : line.kind !== 'goods' ? (
+                      <span className="muted">{word('line_kind', line.kind)}</span>
                     ) : (
                       <Link to={`/mappings?q=${encodeURIComponent(line.seller_sku)}`} className="down">
                         {t('orders:unmapped')}
@@ -66,7 +74,7 @@ export function LinesPanel({ order }: { order: Order }) {
                   <div className="muted small">{line.title}</div>
                 </td>
                 <td>
-                  <StateTag scope="order" state={line.state} />
+                  <StateTag scope="line" state={line.state} />
                 </td>
                 <td className="number">
                   <QuantityText value={line.quantity_ordered} />
@@ -83,7 +91,7 @@ export function LinesPanel({ order }: { order: Order }) {
                   <MoneyText value={line.unit_price} masked={masked} />
                 </td>
                 <td className="number strong">
-                  <MoneyText value={line.amounts.total} masked={masked} />
+                  <MoneyText value={line.amounts?.total} masked={masked} />
                 </td>
               </tr>
             ))}
@@ -98,7 +106,7 @@ export function LinesPanel({ order }: { order: Order }) {
                       {t(`orders:money.${part}`)}
                     </td>
                     <td className="number" style={{ fontWeight: 400 }}>
-                      <MoneyText value={money[part]} masked={masked} />
+                      <MoneyText value={shown_part(part, money[part])} masked={masked} />
                     </td>
                   </tr>
                 ))}

@@ -19,9 +19,12 @@ export function order_columns(
       width: 178,
       card: 'title',
       cell: (row) => (
-        <Link to={`/orders/${row.id}`} data-testid="order-link">
-          {row.channel_order_id}
-        </Link>
+        <>
+          <Link to={`/orders/${row.id}`} data-testid="order-link">
+            {row.channel_order_id}
+          </Link>
+          {row.kind !== 'sale' && <span className="muted"> {word('order_kind', row.kind)}</span>}
+        </>
       ),
     },
     {
@@ -61,7 +64,7 @@ export function order_columns(
       width: 170,
       grow: 4,
       cell: (row) =>
-        row.first_line ? (
+        row.first_line?.sku ? (
           <span title={row.first_line.title} className="clip">
             <span className="mono">{row.first_line.sku}</span>{' '}
             <span className="muted">
@@ -121,7 +124,7 @@ export function order_columns(
       header: t('orders:field.marketplace'),
       width: 130,
       hidden: true,
-      cell: (row) => row.marketplace_name ?? '–',
+      cell: (row) => row.marketplace_name || '–',
     },
     {
       id: 'channel_state',
@@ -135,7 +138,7 @@ export function order_columns(
       header: t('orders:field.updated_at'),
       width: 140,
       hidden: true,
-      sort: { ascending: 'updated_at', descending: '-updated_at' },
+      sort: { ascending: '-updated_at', descending: '-updated_at' },
       cell: (row) => <TimeText value={row.updated_at} form="minute" />,
     },
   ];

@@ -29,8 +29,8 @@ export function PackagesPanel({ order }: { order: Order }) {
             {order.packages.map((each) => (
               <tr key={each.reference}>
                 <td>
-                  <div>{each.carrier ?? '–'}</div>
-                  <code className="break">{each.tracking_number ?? each.reference}</code>
+                  <div>{each.carrier || '–'}</div>
+                  <code className="break">{each.tracking_number || each.reference}</code>
                 </td>
                 <td>{each.status ? <StateTag scope="package" state={each.status} /> : '–'}</td>
                 <td>
@@ -67,7 +67,7 @@ export function HistoryPanel({ order }: { order: Order }) {
             </div>
             {each.detail && <div>{each.detail}</div>}
             <div className="muted small">
-              <TimeText value={each.at} form="minute" /> · {each.actor_name ?? t('orders:by_system')}
+              <TimeText value={each.at} form="minute" /> · {each.actor_name || t('orders:by_system')}
             </div>
           </li>
         ))}

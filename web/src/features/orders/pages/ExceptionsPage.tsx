@@ -133,8 +133,8 @@ export default function ExceptionsPage() {
             <ChoiceFilter
               label={t('field.state')}
               value={state}
-              options={['open', 'resolved'].map((each) => ({ value: each, label: word('exception', each) }))}
-              change={(next) => merge({ state: next === 'resolved' ? 'resolved' : undefined })}
+              options={['open', 'resolved', 'dismissed'].map((each) => ({ value: each, label: word('exception', each) }))}
+              change={(next) => merge({ state: next === 'open' ? undefined : (next as string | undefined) })}
             />
           </FilterBar>
         </>

@@ -132,7 +132,7 @@ function OrderView({ order }: { order: Order }) {
           </span>
         </Notice>
       )}
-      {order.exceptions.map((each) => (
+      {order.exceptions.filter((each) => each.state === 'open').map((each) => (
         <Notice
           key={each.id}
           tone="bad"
@@ -190,7 +190,7 @@ function OrderView({ order }: { order: Order }) {
                 [t('orders:source.origin'), word('origin', source.origin)],
                 [t('orders:field.channel_state'), order.channel_state],
                 [t('orders:source.received_at'), <TimeText key="received" value={source.received_at} form="minute" />],
-                [t('problem.request_id'), <code key="request">{source.request_id ?? '–'}</code>],
+                [t('problem.request_id'), <code key="request">{source.request_id || '–'}</code>],
               ]}
             />
           </Panel>

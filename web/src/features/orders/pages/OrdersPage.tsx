@@ -17,7 +17,7 @@ import { common_countries, useShopOptions, useShops } from '@/shared/lookups';
 import { BulkBar } from '../components/BulkBar';
 import { order_columns } from '../components/order_columns';
 import { SavedViews } from '../components/SavedViews';
-import { order_filter, order_states, useOrderCount } from '../queries';
+import { find_length_min, order_filter, order_query, order_states, useOrderCount } from '../queries';
 
 const no_one: ReadonlySet<string> = new Set();
 
@@ -28,8 +28,8 @@ export default function OrdersPage() {
   const filter = useUrlFilter(order_filter);
   const { values, merge, clear, replace } = filter;
   const [picked, setPicked] = useState<ReadonlySet<string>>(no_one);
-  const { sort, ...chosen } = values;
-  const query = filter_query(order_filter, chosen);
+  const { sort } = values;
+  const query = order_query(values);
   const list = useKeysetList<OrderRow>('/orders', { ...query, sort: sort ?? '-ordered_at' });
   const count = useOrderCount(query);
   const shops = useShopOptions();
@@ -109,7 +109,7 @@ export default function OrdersPage() {
           <ChoiceFilter
             label={t('orders:field.fulfilled_by')}
             value={values.fulfilled_by}
-            options={['seller', 'channel'].map((each) => ({ value: each, label: word('fulfilled', each) }))}
+            options={['merchant', 'channel'].map((each) => ({ value: each, label: word('fulfilled', each) }))}
             change={(fulfilled_by) => merge({ fulfilled_by: fulfilled_by as string | undefined })}
           />
           <ChoiceFilter
@@ -125,9 +125,6 @@ export default function OrdersPage() {
           />
           {values.sku && <Chip label={`SKU ${values.sku}`} clear={() => merge({ sku: undefined })} />}
           {values.tag && <Chip label={`#${values.tag}`} clear={() => merge({ tag: undefined })} />}
-          {values.insight_day && (
-            <Chip label={t('orders:insight_day')} clear={() => merge({ insight_day: undefined })} />
-          )}
         </FilterBar>
       }
     >
@@ -152,7 +149,7 @@ export default function OrdersPage() {
           active > 0 || values.q ? (
             <EmptyState
               title={t('orders:empty_filtered')}
-              text={t('orders:empty_filtered_text')}
+              text={t('orders:empty_filtered_text', { count: find_length_min })}
               action={<Button onClick={clear}>{t('filter.clear')}</Button>}
             />
           ) : (
