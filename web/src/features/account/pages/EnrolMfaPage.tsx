@@ -47,15 +47,14 @@ export default function EnrolMfaPage() {
           <>
             <div className="row" style={{ justifyContent: 'center' }}>
               {/* Scanners need dark on white, whatever the theme. */}
-              <div role="img" aria-label={t('account:mfa.qr')} className="qr">
-                <QRCode
+              <QRCode
+                aria-label={t('account:mfa.qr')}
                   size={196}
                   value={enrolment.data.otpauth_uri}
                   color="#10181b"
                   bgColor="#ffffff"
                   marginSize={2}
-                />
-              </div>
+              />
             </div>
             <details>
               <summary>{t('account:mfa.by_hand')}</summary>
