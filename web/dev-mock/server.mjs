@@ -221,9 +221,9 @@ const users = [
 ].map(([name, email, role, scope, mfa, ago], index) => ({ id: uuid(5, index + 1), name, email, state: index === 5 ? 'disabled' : 'active', roles: [{ role, shops: scope }], mfa_enrolled: mfa, last_sign_in_at: ago ? iso(start - ago) : null, created_at: iso(start - 200 * day_ms) }));
 const invitations = [{ id: uuid(6, 1), email: 'wang.fang@harborgoods.example', name: 'Wang Fang', roles: [{ role: 'buyer', shops: null }], created_at: iso(start - day_ms), expires_at: iso(start + 2 * day_ms) }];
 const roles = Object.entries({ ...role_permissions, buyer: [], warehouse: [], accountant: ['insight.read', 'orders.read', 'orders.export'], customer_service: ['orders.read'], compliance: ['audit.read'] }).filter(([name]) => name !== 'none').map(([name, permissions]) => ({ name, permissions }));
-const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, shop_name: shop.name, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, valid_from: '2025-01-01', valid_to: index === 4 && at === 1 ? '2026-06-30' : null })));
+const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, sku_title: sku.title, valid_from: '2025-01-01T00:00:00Z', valid_to: index === 4 && at === 1 ? '2026-06-30T00:00:00Z' : null, created_at: '2025-01-01T00:00:00Z', created_by: 'Lin Wei' })));
 const imports = [];
-const views = [{ id: uuid(8, 1), name: 'To ship today', filter: { state: 'unshipped', sort: 'ordered_at' }, shared: true }];
+const views = [{ id: uuid(8, 1), name: 'To ship today', filter: { state: 'unshipped', sort: 'ordered_at' }, shared: true, mine: true }];
 const keys = [{ id: uuid(9, 1), name: 'warehouse printer', prefix: 'ek_7Qm2', permissions: ['orders.read'], shops: null, created_at: iso(start - 30 * day_ms), expires_at: iso(start + 60 * day_ms), last_used_at: iso(start - 600_000) }];
 const audit_rows = Array.from({ length: 400 }, (_, index) => {
   const act = ['orders.held', 'orders.exported', 'account.signed_in', 'catalog.mapping_created', 'account.sign_in_refused', 'channel.sync_asked', 'orders.noted'][index % 7];
@@ -377,7 +377,7 @@ on('GET', '/orders/exceptions', ({ query }) => {
 on('GET', '/orders/exceptions/summary', () => {
   const counts = new Map();
   for (const { each } of open_exceptions()) counts.set(each.kind, (counts.get(each.kind) ?? 0) + 1);
-  return state.fresh && shops.length === 0 ? [] : [...counts].map(([kind, count]) => ({ kind, count }));
+  return { items: state.fresh && shops.length === 0 ? [] : [...counts].map(([kind, count]) => ({ kind, count })) };
 });
 on('POST', '/orders/exceptions/{id}/dismiss', ({ path }) => {
   for (const order of orders) for (const each of order.exceptions) if (each.id === path.id) each.state = 'resolved';
@@ -418,9 +418,9 @@ on('POST', '/orders/{id}/notes', ({ path, body }) => void found(orders, path.id)
 on('GET', '/search', ({ query }) => {
   const q = query.get('q').toLowerCase();
   return {
-    orders: orders.filter((each) => each.number.toLowerCase().startsWith(q)).slice(0, 10).map((each) => ({ id: each.id, channel_order_id: each.number, shop_name: each.shop.name, state: each.state, ordered_at: iso(each.ordered) })),
+    orders: orders.filter((each) => each.number.toLowerCase().startsWith(q)).slice(0, 10).map(row),
     skus: skus.filter((each) => each.code.toLowerCase().startsWith(q)).slice(0, 10),
-    shops: shops.filter((each) => each.name.toLowerCase().includes(q)).map(({ id, name, channel }) => ({ id, name, channel })),
+    shops: shops.filter((each) => each.name.toLowerCase().includes(q)).map(({ id, name }) => ({ id, name })),
   };
 });
 const like = (list, query, ...fields) => list.filter((each) => !query.get('q') || fields.some((field) => each[field].toLowerCase().includes(query.get('q').toLowerCase())));

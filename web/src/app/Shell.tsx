@@ -32,11 +32,11 @@ function useOpenExceptions(): number {
   const permitted = usePermitted()(permission.orders_read);
   const summary = useQuery({
     queryKey: ['/orders/exceptions', 'summary'],
-    queryFn: ({ signal }) => api.get<{ kind: string; count: number }[]>('/orders/exceptions/summary', {}, signal),
+    queryFn: ({ signal }) => api.get<{ items: { kind: string; count: number }[] }>('/orders/exceptions/summary', {}, signal),
     enabled: permitted,
     refetchInterval: 60_000,
   });
-  return (summary.data ?? []).reduce((sum, each) => sum + each.count, 0);
+  return (summary.data?.items ?? []).reduce((sum, each) => sum + each.count, 0);
 }
 
 function NavEntry({ item, count, on_click }: { item: NavItem; count: number; on_click?: () => void }) {

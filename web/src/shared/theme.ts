@@ -19,10 +19,11 @@ const shared = {
   motionDurationSlow: '0.18s',
 };
 
-const components: ThemeConfig['components'] = {
+const components = (track: string): ThemeConfig['components'] => ({
+  Segmented: { trackBg: track },
   Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
   Form: { itemMarginBottom: 16, verticalLabelPadding: '0 0 4px' },
-};
+});
 
 export function antd_config(name: ThemeName): ThemeConfig {
   if (name === 'dark') {
@@ -44,7 +45,7 @@ export function antd_config(name: ThemeName): ThemeConfig {
         colorError: '#ff8a85',
         colorTextLightSolid: '#08191a',
       },
-      components,
+      components: components('#0f1214'),
     };
   }
   return {
@@ -61,7 +62,7 @@ export function antd_config(name: ThemeName): ThemeConfig {
       colorTextDisabled: '#77868d',
       colorError: '#c43131',
     },
-    components,
+    components: components('#e6ebeb'),
   };
 }
 

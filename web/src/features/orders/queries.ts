@@ -88,7 +88,8 @@ export const delete_view = (id: string) => api.remove<void>(`/orders/views/${id}
 export function useExceptionSummary() {
   return useQuery({
     queryKey: ['/orders/exceptions', 'summary'],
-    queryFn: ({ signal }) => api.get<{ kind: string; count: number }[]>('/orders/exceptions/summary', {}, signal),
+    queryFn: ({ signal }) => api.get<{ items: { kind: string; count: number }[] }>('/orders/exceptions/summary', {}, signal),
+    select: (answer) => answer.items,
   });
 }
 export const dismiss_exception = (input: { id: string; reason: string }) =>

@@ -255,6 +255,7 @@ export interface SavedView {
   name: string;
   filter: Record<string, string>;
   shared: boolean;
+  mine: boolean;
 }
 
 export interface OrderException {
@@ -271,9 +272,9 @@ export interface OrderException {
 }
 
 export interface SearchAnswer {
-  orders: { id: string; channel_order_id: string; shop_name: string; state: string; ordered_at: string }[];
+  orders: OrderRow[];
   skus: { id: string; code: string; title: string }[];
-  shops: { id: string; name: string; channel: string }[];
+  shops: { id: string; name: string }[];
 }
 
 /* catalog */
@@ -286,10 +287,10 @@ export interface Sku {
 export interface SkuMapping {
   id: string;
   shop_id: string;
-  shop_name: string;
   seller_sku: string;
   sku_id: string;
   sku_code: string;
+  sku_title: string;
   valid_from: string;
   valid_to: string | null;
 }

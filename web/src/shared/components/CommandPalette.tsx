@@ -15,6 +15,9 @@ export interface Destination {
   keys?: string;
 }
 
+/** Shortest text that the server looks up. */
+const search_length_min = 3;
+
 interface Entry {
   group: string;
   label: string;
@@ -50,7 +53,7 @@ export function CommandPalette({
   const found = useQuery({
     queryKey: ['/search', asked],
     queryFn: ({ signal }) => api.get<SearchAnswer>('/search', { q: asked }, signal),
-    enabled: open && asked.length >= 2,
+    enabled: open && asked.length >= search_length_min,
     staleTime: 10_000,
   });
 
@@ -60,7 +63,7 @@ export function CommandPalette({
       .filter((each) => each.label.toLowerCase().includes(wanted))
       .slice(0, wanted === '' ? 20 : 5)
       .map((each) => ({ group: t('palette.pages'), label: each.label, note: each.keys ?? '', to: each.to }));
-    if (asked.length < 2 || !found.data) return pages;
+    if (asked.length < search_length_min || !found.data) return pages;
     return [
       ...(found.data.orders ?? []).map((each) => ({
         group: t('palette.orders'),
@@ -77,7 +80,7 @@ export function CommandPalette({
       ...(found.data.shops ?? []).map((each) => ({
         group: t('palette.shops'),
         label: each.name,
-        note: word('channel', each.channel),
+        note: '',
         to: `/shops/${each.id}`,
       })),
       ...pages,
@@ -155,7 +158,7 @@ export function CommandPalette({
               </div>
             </div>
           ))}
-          {asked.length >= 2 && found.isFetched && entries.length === 0 && (
+          {asked.length >= search_length_min && found.isFetched && entries.length === 0 && (
             <div className="empty">{t('palette.nothing', { text: asked })}</div>
           )}
         </div>

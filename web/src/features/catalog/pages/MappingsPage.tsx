@@ -12,7 +12,7 @@ import { ChoiceFilter, FilterBar, FindField } from '@/shared/components/FilterBa
 import { ListPage } from '@/shared/components/page';
 import { StateTag } from '@/shared/components/texts';
 import { count_filters, filter_query, useUrlFilter } from '@/shared/lib/filters';
-import { today_in } from '@/shared/lib/time';
+import { day_of, today_in } from '@/shared/lib/time';
 import { useShopOptions } from '@/shared/lookups';
 import { usePermitted, useTenantZone } from '@/shared/session';
 import { MappingDrawer } from '../components/MappingDrawer';
@@ -23,7 +23,8 @@ export default function MappingsPage() {
   const { values, merge, clear } = useUrlFilter(mapping_filter);
   const list = useKeysetList<SkuMapping>('/sku-mappings', filter_query(mapping_filter, values));
   const shops = useShopOptions();
-  const today = today_in(useTenantZone());
+  const zone = useTenantZone();
+  const today = today_in(zone);
   const may = usePermitted()(permission.catalog_write);
   const [adding, setAdding] = useState(false);
   const end = useAct(end_mapping, { touches: [keys.mappings], done: t('catalog:mapping.ended') });
@@ -44,9 +45,9 @@ export default function MappingsPage() {
       grow: 1,
       cell: (row) => <code>→ {row.sku_code}</code>,
     },
-    { id: 'shop', header: t('catalog:mapping.shop'), width: 150, grow: 1, cell: (row) => row.shop_name },
-    { id: 'from', header: t('catalog:mapping.valid_from'), width: 120, cell: (row) => row.valid_from.slice(0, 10) },
-    { id: 'to', header: t('catalog:mapping.valid_to'), width: 120, cell: (row) => row.valid_to?.slice(0, 10) ?? '–' },
+    { id: 'shop', header: t('catalog:mapping.shop'), width: 150, grow: 1, cell: (row) => shops.find((shop) => shop.value === row.shop_id)?.label ?? '–' },
+    { id: 'from', header: t('catalog:mapping.valid_from'), width: 120, cell: (row) => (row.valid_from < '1971' ? t('catalog:mapping.always') : day_of(Date.parse(row.valid_from), zone)) },
+    { id: 'to', header: t('catalog:mapping.valid_to'), width: 120, cell: (row) => (row.valid_to ? day_of(Date.parse(row.valid_to), zone) : '–') },
     {
       id: 'act',
       header: t('field.actions'),

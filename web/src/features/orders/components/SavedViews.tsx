@@ -36,16 +36,18 @@ export function SavedViews({
                   <span>
                     {view.name} {view.shared && <span className="muted small">{t('orders:views.shared')}</span>}
                   </span>
-                  <Button
-                    type="text"
-                    size="small"
-                    icon={<DeleteOutlined />}
-                    aria-label={t('orders:views.remove', { name: view.name })}
-                    onClick={(event) => {
-                      event.stopPropagation();
-                      remove.mutate(view.id);
-                    }}
-                  />
+                  {view.mine && (
+                    <Button
+                      type="text"
+                      size="small"
+                      icon={<DeleteOutlined />}
+                      aria-label={t('orders:views.remove', { name: view.name })}
+                      onClick={(event) => {
+                        event.stopPropagation();
+                        remove.mutate(view.id);
+                      }}
+                    />
+                  )}
                 </span>
               ),
             })),

@@ -81,6 +81,7 @@ export function order_columns(
       id: 'units',
       header: t('orders:field.units'),
       width: 58,
+      hidden: true,
       align: 'end',
       card: 'none',
       cell: (row) => <QuantityText value={row.unit_count} />,
