@@ -1,0 +1,32 @@
+// All talk of the catalogue pages with the server.
+import { useQuery } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import type { MappingSuggestion, Sku, SkuMapping } from '@/shared/api/types';
+import type { FilterShape } from '@/shared/lib/filters';
+
+export const mapping_filter = { q: 'text', shop_id: 'choice' } as const satisfies FilterShape;
+export const sku_filter = { q: 'text' } as const satisfies FilterShape;
+
+export const keys = { skus: ['/skus'], mappings: ['/sku-mappings'], orders: ['/orders'], exceptions: ['/orders/exceptions'] } as const;
+
+export const create_mapping = (input: {
+  shop_id: string;
+  seller_sku: string;
+  sku_code: string;
+  create_sku: boolean;
+  valid_from?: string;
+}) => api.create<SkuMapping>('/sku-mappings', input);
+export const end_mapping = (input: { id: string; valid_to: string }) =>
+  api.post<void>(`/sku-mappings/${input.id}/end`, { valid_to: input.valid_to });
+
+export function useSuggestions(shop_id: string | undefined) {
+  return useQuery({
+    queryKey: ['/sku-mappings', 'suggest', shop_id],
+    queryFn: () => api.post<MappingSuggestion[] | { items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    enabled: shop_id !== undefined,
+  });
+}
+
+export const create_sku = (input: { code: string; title: string }) => api.create<Sku>('/skus', input);
+export const save_sku = (input: { id: string; title: string }) => api.put<Sku>(`/skus/${input.id}`, { title: input.title });

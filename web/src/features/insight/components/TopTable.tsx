@@ -1,0 +1,62 @@
+// The best SKUs or countries with their share, each leading to its orders.
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import type { Money, TopRow } from '@/shared/api/types';
+import { MoneyText, QuantityText } from '@/shared/components/texts';
+import { share_in_permille } from '@/shared/lib/decimal';
+
+export function TopTable({
+  rows,
+  total,
+  label,
+  link,
+  head,
+}: {
+  rows: TopRow[];
+  total: Money | null;
+  label: (row: TopRow) => string;
+  link: (row: TopRow) => string;
+  head: string;
+}) {
+  const { t } = useTranslation();
+  return (
+    <table className="plain-table fixed">
+      <thead>
+        <tr>
+          <th scope="col">{head}</th>
+          <th scope="col" className="number" style={{ width: 72 }}>
+            {t('insight:units')}
+          </th>
+          <th scope="col" className="number" style={{ width: 124 }}>
+            {t('insight:sales')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => {
+          const share = row.sales && total ? share_in_permille(row.sales.amount, total.amount) : null;
+          return (
+            <tr key={row.key}>
+              <td>
+                <Link to={link(row)} className="clip" style={{ display: 'block' }} title={label(row)}>
+                  {label(row)}
+                </Link>
+                {share !== null && (
+                  <div className="bar thin" aria-hidden>
+                    <i style={{ width: `${Math.max(0, Math.min(100, share / 10))}%` }} />
+                  </div>
+                )}
+              </td>
+              <td className="number">
+                <QuantityText value={row.units} />
+              </td>
+              <td className="number">
+                <MoneyText value={row.sales} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

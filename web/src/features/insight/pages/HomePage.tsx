@@ -1,0 +1,289 @@
+// Home: what was sold today and lately, where, what waits for a hand, and whether every shop is in step.
+import { ShopOutlined } from '@ant-design/icons';
+import { Button, Segmented } from 'antd';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import type { Dashboard, SalesTotals } from '@/shared/api/types';
+import { ChartCard } from '@/shared/components/ChartCard';
+import { EmptyState, NotGranted, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
+import { PageHead, Panel } from '@/shared/components/page';
+import { ChangeText, MoneyText, QuantityText, StateTag } from '@/shared/components/texts';
+import { country_name, useLocale } from '@/shared/i18n';
+import { format_quantity } from '@/shared/lib/money';
+import { add_days, format_day, format_duration, today_in } from '@/shared/lib/time';
+import { useShops } from '@/shared/lookups';
+import { permission, usePermitted, useSession, useTenantZone } from '@/shared/session';
+import { AsOf } from '../components/AsOf';
+import { chart_series, periods_of } from '../components/shape';
+import { TopTable } from '../components/TopTable';
+import { useDashboard, useSales, useTop } from '../queries';
+
+const spans = [7, 30, 90, 365];
+
+export default function HomePage() {
+  const permitted = usePermitted()(permission.insight_read);
+  return permitted ? <Home /> : <NotGranted />;
+}
+
+function Figure({
+  label,
+  now,
+  before,
+  note,
+  to,
+  testid,
+}: {
+  label: string;
+  now: SalesTotals;
+  before: SalesTotals | null;
+  note: string;
+  to: string;
+  testid: string;
+}) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <Link className="tile" to={to} data-testid={testid}>
+      <div className="label">{label}</div>
+      <div className="figure">
+        <MoneyText value={now.sales} />
+      </div>
+      <div className="foot">
+        {before?.sales && now.sales && <ChangeText now={now.sales.amount} before={before.sales.amount} />}{' '}
+        {before ? note : ''}
+      </div>
+      <div className="foot">
+        {t('insight:orders_units', {
+          orders: format_quantity(now.orders, locale),
+          units: format_quantity(now.units, locale),
+        })}
+      </div>
+    </Link>
+  );
+}
+
+function OpenWork({ open }: { open: Dashboard['open'] }) {
+  const { t } = useTranslation();
+  const rows = [
+    { key: 'exceptions', count: open.exceptions, to: '/exceptions', bad: true },
+    { key: 'late', count: open.late, to: '/orders?state=unshipped,partially_shipped&sort=ordered_at', bad: true },
+    { key: 'held', count: open.held, to: '/orders?held=true', bad: false },
+    { key: 'unshipped', count: open.unshipped, to: '/orders?state=unshipped,partially_shipped', bad: false },
+  ] as const;
+  return (
+    <Panel title={t('insight:open.title')} flush testid="open-work">
+      <ul>
+        {rows.map((row) => (
+          <li key={row.key}>
+            <Link to={row.to} className="work-row" data-testid={`open-${row.key}`}>
+              <span>{t(`insight:open.${row.key}`)}</span>
+              <span className={row.count > 0 && row.bad ? 'work-count down' : 'work-count'}>
+                <QuantityText value={row.count} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function SyncStates({ sync }: { sync: Dashboard['sync'] }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return (
+    <Panel title={t('insight:sync.title')} flush extra={<Link to="/shops">{t('nav.shops')}</Link>}>
+      <ul>
+        {sync.map((shop) => (
+          <li key={shop.shop_id}>
+            <Link to={`/shops/${shop.shop_id}`} className="work-row">
+              <span className="clip">{shop.name}</span>
+              <span className="row">
+                {shop.lag_seconds !== null && (
+                  <span className="muted small nowrap">
+                    {t('insight:sync.lag', { lag: format_duration(shop.lag_seconds, locale, 1) })}
+                  </span>
+                )}
+                <StateTag scope="shop" state={shop.state} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Home() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const navigate = useNavigate();
+  const session = useSession().data;
+  const [params, setParams] = useSearchParams();
+  const asked = Number(params.get('days'));
+  const days = spans.includes(asked) ? asked : 30;
+  const today = today_in(useTenantZone());
+  const from = add_days(today, 1 - days);
+  const group = days > 120 ? 'month' : 'day';
+  const board = useDashboard(days);
+  const sales = useSales({ group, from, to: today, by: 'shop', currency: 'book', compare: 'none' });
+  const countries = useTop({ by: 'country', from, to: today, limit: 6 });
+  const shops = useShops();
+
+  const chart = useMemo(() => {
+    if (!sales.data) return null;
+    const periods = periods_of(sales.data, group, from, today);
+    return { periods, series: chart_series(sales.data, periods, 'sales') };
+  }, [sales.data, group, from, today]);
+
+  if (shops.data?.length === 0) {
+    return (
+      <div className="page" data-testid="home-page">
+        <PageHead title={t('insight:home.welcome', { name: session?.user?.name ?? '' })} />
+        <Panel>
+          <EmptyState
+            icon={<ShopOutlined />}
+            title={t('insight:home.start')}
+            text={t('insight:home.start_text')}
+            action={
+              <Link to="/shops/connect">
+                <Button type="primary">{t('insight:home.start_action')}</Button>
+              </Link>
+            }
+          />
+        </Panel>
+      </div>
+    );
+  }
+  const drill = (extra: string) => `/orders?from=${from}&to=${today}${extra}`;
+  const label_of = (period: string) => (group === 'day' ? format_day(period, locale) : period.slice(0, 7));
+  return (
+    <div className="page" data-testid="home-page">
+      <PageHead
+        title={t('nav.home')}
+        note={
+          board.data && (
+            <AsOf as_of={board.data.as_of} complete={board.data.complete} reason={board.data.incomplete_reason} />
+          )
+        }
+        actions={
+          <Segmented
+            value={days}
+            onChange={(value) => setParams({ days: String(value) }, { replace: true })}
+            options={spans.map((each) => ({ value: each, label: t('insight:home.days', { count: each }) }))}
+            aria-label={t('insight:home.span')}
+          />
+        }
+      />
+      <div className="stack" style={{ gap: 16 }}>
+        <ProblemAlert error={board.error} retry={() => void board.refetch()} />
+        {board.isPending && <SkeletonLines lines={6} />}
+        {board.data && (
+          <>
+            <div className="tiles">
+              <Figure
+                testid="figure-today"
+                label={t('insight:home.today')}
+                now={board.data.today}
+                before={board.data.today_compare}
+                note={t('insight:home.than_yesterday')}
+                to={`/orders?from=${today}&to=${today}`}
+              />
+              <Figure
+                testid="figure-period"
+                label={t('insight:home.period', { count: days })}
+                now={board.data.period}
+                before={board.data.period_compare}
+                note={t('insight:home.than_before')}
+                to={drill('')}
+              />
+              <Link className="tile" to={drill('')}>
+                <div className="label">{t('insight:orders')}</div>
+                <div className="figure">
+                  <QuantityText value={board.data.period.orders} />
+                </div>
+                <div className="foot">
+                  {board.data.period_compare && (
+                    <>
+                      <ChangeText
+                        now={String(board.data.period.orders)}
+                        before={String(board.data.period_compare.orders)}
+                      />{' '}
+                      {t('insight:home.than_before')}
+                    </>
+                  )}
+                </div>
+              </Link>
+              <Link className="tile" to={drill('&state=cancelled')}>
+                <div className="label">{t('insight:cancelled')}</div>
+                <div className="figure">
+                  <QuantityText value={board.data.period.cancelled_orders} />
+                </div>
+                <div className="foot">
+                  {board.data.period_compare && (
+                    <>
+                      <ChangeText
+                        better="down"
+                        now={String(board.data.period.cancelled_orders)}
+                        before={String(board.data.period_compare.cancelled_orders)}
+                      />{' '}
+                      {t('insight:home.than_before')}
+                    </>
+                  )}
+                </div>
+              </Link>
+            </div>
+            <div className="columns">
+              <div className="stack" style={{ gap: 16 }}>
+                {chart && sales.data ? (
+                  <ChartCard
+                    testid="chart-sales"
+                    title={t('insight:home.by_day', { currency: sales.data.book_currency })}
+                    categories={chart.periods.map(label_of)}
+                    series={chart.series}
+                    currency={sales.data.book_currency}
+                    stacked
+                    height={280}
+                    on_pick={(index, series) => {
+                      const period = chart.periods[index];
+                      const key = chart.series[series]?.key;
+                      if (period && group === 'day')
+                        void navigate(`/orders?from=${period}&to=${period}&shop_id=${key ?? ''}`);
+                    }}
+                  />
+                ) : (
+                  <SkeletonLines lines={8} />
+                )}
+                <div className="halves">
+                  <Panel title={t('insight:home.top_skus')} flush>
+                    <TopTable
+                      head="SKU"
+                      rows={board.data.top_skus.slice(0, 6)}
+                      total={board.data.period.sales}
+                      label={(row) => row.label}
+                      link={(row) => drill(`&sku=${encodeURIComponent(row.key)}`)}
+                    />
+                  </Panel>
+                  <Panel title={t('insight:home.by_country')} flush>
+                    <TopTable
+                      head={t('insight:country')}
+                      rows={countries.data ?? []}
+                      total={board.data.period.sales}
+                      label={(row) => (row.key ? country_name(row.key, locale) : t('insight:unknown_country'))}
+                      link={(row) => drill(`&country=${row.key}`)}
+                    />
+                  </Panel>
+                </div>
+              </div>
+              <div className="stack" style={{ gap: 16 }}>
+                <OpenWork open={board.data.open} />
+                <SyncStates sync={board.data.sync} />
+              </div>
+            </div>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,9 @@
+// Starts the console: language first (one small chunk), then the application.
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App';
+import { start_i18n } from './shared/i18n';
+import './shared/styles.css';
+import './shared/table.css';
+
+const root = document.getElementById('root');
+if (root) void start_i18n().then(() => createRoot(root).render(<App />));
