@@ -2,7 +2,6 @@
 #include "modules/account/common_words.hpp"
 
 #include <string>
-#include <unordered_set>
 
 #include "base/text.hpp"
 
@@ -143,9 +142,13 @@ std::unordered_set<std::string_view> stem_set() {
 }
 }  // namespace
 
-bool is_common_stem(std::string_view stem) {
+const std::unordered_set<std::string_view>& common_stems() {
     static const std::unordered_set<std::string_view> set = stem_set();
-    return set.contains(stem);
+    return set;
+}
+
+bool is_common_stem(std::string_view stem) {
+    return common_stems().contains(stem);
 }
 
 }  // namespace entrepot::account

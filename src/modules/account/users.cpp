@@ -35,7 +35,8 @@ Error exceeded() {
 
 /// The target of an act, locked against changes of ownership meanwhile, if the actor may touch it.
 Awaitable<Result<store::UserRow>> target(Context& ctx, pg::Transaction& tx, UserId id) {
-    co_await tx.one(store::lock_tenant, ctx.tenant);
+    if (!co_await tx.maybe(store::lock_tenant, ctx.tenant))
+        co_return make_error(entrepot::errors::not_found);
     auto row = co_await tx.maybe(store::user_by_id, ctx.tenant, id);
     if (!row) co_return make_error(entrepot::errors::not_found);
     if (!ctx.rights.covers(rights_of(grants_from_json(row->roles)))) co_return exceeded();
