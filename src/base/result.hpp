@@ -81,6 +81,7 @@ inline void ensure(bool condition, const char* why) {
 namespace errors {
 inline constexpr ErrorCode invalid_request{ErrorKind::invalid, "invalid_request"};
 inline constexpr ErrorCode invalid_fields{ErrorKind::invalid, "invalid_fields"};
+inline constexpr ErrorCode invalid_cursor{ErrorKind::invalid, "invalid_cursor"};
 inline constexpr ErrorCode not_found{ErrorKind::not_found, "not_found"};
 inline constexpr ErrorCode unauthenticated{ErrorKind::unauthenticated, "unauthenticated"};
 inline constexpr ErrorCode forbidden{ErrorKind::forbidden, "forbidden"};

@@ -59,6 +59,11 @@ Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector
 /// SKUs whose code starts with `prefix`, by code; at most `limit`.
 Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
                                                std::int64_t limit);
+/// SKUs whose code, in capitals and without all but letters and digits, starts as one of these bare
+/// codes does, compared by their first `letters` characters. At most 5,000.
+Awaitable<std::vector<SkuName>> skus_like(pg::Transaction& tx,
+                                          const std::vector<std::string>& bare_codes,
+                                          std::size_t letters);
 /// A SKU and every seller SKU, of any shop, that was ever mapped to it.
 struct SkuListings {
     SkuId id;

@@ -30,6 +30,14 @@ const pg::Statement<SkuName(TenantId, std::string, std::string, std::int64_t)> s
     limit $4
 )sql"};
 
+const pg::Statement<SkuName(TenantId, std::vector<std::string>, std::int32_t)> select_like{
+    "catalog.skus_like", R"sql(
+    select id, code, title from catalog.sku
+    where tenant_id = $1 and left(upper(regexp_replace(code, '[^[:alnum:]]', '', 'g')), $3) = any($2)
+    order by code
+    limit 5000
+)sql"};
+
 const pg::Statement<SkuListings(TenantId, std::string)> select_listings{
     "catalog.listings_of", R"sql(
     select s.id, array(select distinct m.seller_sku from catalog.sku_mapping as m
@@ -76,6 +84,13 @@ Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector
 Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
                                                std::int64_t limit) {
     return tx.rows(select_by_prefix, tx.tenant(), prefix, prefix + "\xF4\x8F\xBF\xBF", limit);
+}
+Awaitable<std::vector<SkuName>> skus_like(pg::Transaction& tx,
+                                          const std::vector<std::string>& bare_codes,
+                                          std::size_t letters) {
+    std::vector<std::string> starts;
+    for (const std::string& code : bare_codes) starts.push_back(code.substr(0, letters));
+    return tx.rows(select_like, tx.tenant(), starts, static_cast<std::int32_t>(letters));
 }
 Awaitable<std::optional<SkuListings>> listings_of(pg::Transaction& tx, const std::string& code) {
     return tx.maybe(select_listings, tx.tenant(), code);

@@ -48,6 +48,22 @@ const pg::Statement<KindCount(TenantId, Scope)> count_open{"orders.inbox_counts"
     order by kind
 )sql"};
 
+const pg::Statement<UnmappedRow(TenantId, ShopId, std::int64_t)> select_unmapped{
+    "orders.unmapped_skus", R"sql(
+    select u.subject as seller_sku,
+        coalesce((select l.title from orders.order_line as l
+            where l.tenant_id = $1 and l.order_id = u.order_id and l.seller_sku = u.subject
+            order by l.line_no limit 1), '') as title,
+        u.orders
+    from (select subject, count(*)::int8 as orders, (array_agg(order_id order by id desc))[1] as order_id
+        from orders.exception
+        where tenant_id = $1 and shop_id = $2 and kind = 'unmapped_sku' and state = 'open' and subject <> ''
+        group by subject
+        order by count(*) desc, subject
+        limit $3) as u
+    order by u.orders desc, u.subject
+)sql"};
+
 const pg::Statement<void(TenantId, Uuid, Instant, std::string, std::string)> update_dismissed{
     "orders.dismiss_exception", R"sql(
     update orders.exception set state = 'dismissed', closed_at = $3, closed_by = $4, close_reason = $5
@@ -72,6 +88,10 @@ Awaitable<std::optional<InboxRow>> inbox_row(pg::Transaction& tx, const Scope& s
 }
 Awaitable<std::vector<KindCount>> open_counts(pg::Transaction& tx, const Scope& scope) {
     return tx.rows(count_open, tx.tenant(), scope);
+}
+Awaitable<std::vector<UnmappedRow>> unmapped_rows(pg::Transaction& tx, ShopId shop,
+                                                  std::int64_t limit) {
+    return tx.rows(select_unmapped, tx.tenant(), shop, limit);
 }
 Awaitable<bool> write_dismissal(pg::Transaction& tx, const Dismissal& d) {
     const auto closed =

@@ -35,6 +35,16 @@ Awaitable<std::vector<InboxRow>> inbox_rows(pg::Transaction& tx, const InboxSele
 Awaitable<std::optional<InboxRow>> inbox_row(pg::Transaction& tx, const Scope& scope, Uuid id);
 Awaitable<std::vector<KindCount>> open_counts(pg::Transaction& tx, const Scope& scope);
 
+struct UnmappedRow {
+    std::string seller_sku;
+    std::string title;
+    std::int64_t orders;
+};
+BOOST_DESCRIBE_STRUCT(UnmappedRow, (), (seller_sku, title, orders))
+/// Seller SKUs of a shop with open exceptions, the most orders first.
+Awaitable<std::vector<UnmappedRow>> unmapped_rows(pg::Transaction& tx, ShopId shop,
+                                                  std::int64_t limit);
+
 struct Dismissal {
     Uuid id;
     OrderId order_id;

@@ -12,7 +12,7 @@ constexpr std::int64_t limit_default = 50;
 constexpr std::int64_t limit_max = 200;
 
 const char* list_name(Sort sort) {
-    return sort == Sort::newest ? "newest" : sort == Sort::oldest ? "oldest" : "updated";
+    return sort == Sort::newest ? "orders newest" : sort == Sort::oldest ? "orders oldest" : "orders updated";
 }
 
 /// Days in each shop's own zone, as one period for each shop.

@@ -11,7 +11,6 @@
 namespace entrepot::orders {
 
 namespace errors {
-inline constexpr ErrorCode invalid_cursor{ErrorKind::invalid, "orders.invalid_cursor"};
 inline constexpr ErrorCode already_held{ErrorKind::conflict, "orders.already_held"};
 inline constexpr ErrorCode not_held{ErrorKind::conflict, "orders.not_held"};
 inline constexpr ErrorCode nothing_to_hold{ErrorKind::conflict, "orders.nothing_to_hold"};

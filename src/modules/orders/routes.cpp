@@ -4,6 +4,7 @@
 #include "modules/orders/export.hpp"
 #include "modules/orders/inbox.hpp"
 #include "modules/orders/people.hpp"
+#include "modules/orders/suggest.hpp"
 #include "modules/orders/views.hpp"
 
 namespace entrepot::orders {
@@ -32,6 +33,8 @@ constexpr http::Route table[] = {
     http::post<&release_order>("/orders/{id}/release", orders_write, "Let a held order go on."),
     http::post<&tag_order>("/orders/{id}/tags", orders_write, "Add and remove tags."),
     http::post<&add_note>("/orders/{id}/notes", orders_write, "Add a note."),
+    http::post<&suggest_mappings>("/sku-mappings/suggest", catalog_write,
+                                  "Seller SKUs without a mapping, with a guess for each."),
     http::get<&search>("/search", orders_read, "Orders, SKUs and shops by what they start with."),
 };
 }  // namespace
