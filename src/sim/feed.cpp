@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <deque>
 #include <initializer_list>
+#include <set>
 #include <stdexcept>
 
 namespace entrepot::sim {
@@ -148,6 +149,10 @@ OrderPlan read_feed_order(const json::value& value, std::uint64_t seed, Millis c
     add("shippedTime", LifeKind::shipped);
     add("deliveredTime", LifeKind::delivered);
     add("cancelledTime", LifeKind::cancelled);
+    const auto has = [&](std::string_view name) { return object.contains(name); };
+    if (!has("paidTime") && (has("shippedTime") || has("deliveredTime"))) {
+        refuse("an order that shipped must have a paidTime");
+    }
     std::sort(plan.life.begin(), plan.life.end(), [](const LifeEvent& a, const LifeEvent& b) {
         return a.at != b.at ? a.at < b.at : a.kind < b.kind;
     });
@@ -179,11 +184,15 @@ std::vector<OrderPlan> read_feed(std::string_view text_of_feed, std::uint64_t se
     }
     if (!orders || !orders->is_array()) refuse("orders must be an array");
     std::vector<OrderPlan> plans;
+    std::set<std::string> ids;
     for (const json::value& order : orders->get_array()) {
         try {
             if (!order.is_object() || !order.get_object().contains("createdTime"))
                 refuse("createdTime is missing");
             plans.push_back(read_feed_order(order, seed, 0));
+            if (!plans.back().id.empty() && !ids.insert(plans.back().id).second) {
+                refuse("orderId is used twice");
+            }
             plans.back().sequence = static_cast<std::uint32_t>(plans.size());
         } catch (const std::runtime_error& problem) {
             throw std::runtime_error("order " + std::to_string(plans.size() + 1) + ": " +

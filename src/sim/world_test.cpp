@@ -165,9 +165,12 @@ TEST(World, feed_orders_stand_among_the_generated_ones) {
         EXPECT_GE(created, last);
         last = created;
     });
-    for (const char* wrong : {"[{}]", "{\"order\":[]}",
-                              R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
-                              R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z",
+    for (const char* wrong :
+         {"[{}]",
+          R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z",
+              "shippedTime":"2026-05-21T10:00:00Z","lines":[{"sku":"a"}]}])",
+          "{\"order\":[]}", R"([{"shop":"DE","createdTime":"2026-05-20T10:00:00Z","lines":[]}])",
+          R"([{"shop":"JP","createdTime":"2026-05-20T10:00:00Z",
               "lines":[{"sku":"a","unitPrice":"1.5"}]}])"}) {
         EXPECT_THROW(read_feed(wrong, 7), std::runtime_error) << wrong;
     }
