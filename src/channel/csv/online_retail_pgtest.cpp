@@ -123,7 +123,7 @@ TEST_F(CsvOnlineRetail, whole_file) {
     if (!fs::exists(whole)) GTEST_SKIP() << "the data set is not at hand: " << whole;
     Context ctx = tenant_context();
     const std::string shop = add_shop(ctx, "Online Retail");
-    const auto seconds = [last = std::chrono::steady_clock::now()]() mutable {
+    auto seconds = [last = std::chrono::steady_clock::now()]() mutable {
         const auto now = std::chrono::steady_clock::now();
         return std::chrono::duration<double>(now - std::exchange(last, now)).count();
     };
