@@ -77,7 +77,7 @@ export function MappingDrawer({ open, close, shop_id }: { open: boolean; close: 
       <ProblemAlert error={suggestions.error} />
       {suggestions.data?.length === 0 && <EmptyState title={t('catalog:mapping.all_mapped')} />}
       {!!suggestions.data?.length && (
-        <div className="plain-wrap">
+        <div className="plain-wrap" tabIndex={0}>
           <table className="plain-table">
             <thead>
               <tr>
