@@ -233,7 +233,7 @@ const users = [
 ].map(([name, email, role, scope, mfa, ago], index) => ({ id: uuid(5, index + 1), name, email, state: index === 5 ? 'disabled' : 'active', roles: [{ role, shops: scope }], mfa_enrolled: mfa, last_sign_in_at: ago ? iso(start - ago) : null, created_at: iso(start - 200 * day_ms) }));
 const invitations = [{ id: uuid(6, 1), email: 'wang.fang@harborgoods.example', name: 'Wang Fang', roles: [{ role: 'buyer', shops: null }], created_at: iso(start - day_ms), expires_at: iso(start + 2 * day_ms) }];
 const roles = Object.entries({ ...role_permissions, buyer: [], warehouse: [], accountant: ['insight.read', 'orders.read', 'orders.export'], customer_service: ['orders.read'], compliance: ['audit.read'] }).filter(([name]) => name !== 'none').map(([name, permissions]) => ({ name, permissions }));
-const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, sku_title: sku.title, valid_from: '2025-01-01T00:00:00Z', valid_to: index === 4 && at === 1 ? '2026-06-30T00:00:00Z' : null, created_at: '2025-01-01T00:00:00Z', created_by: 'Lin Wei' })));
+const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, shop_name: shop.name, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, sku_title: sku.title, valid_from: '2025-01-01T00:00:00Z', valid_to: index === 4 && at === 1 ? '2026-06-30T00:00:00Z' : null, created_at: '2025-01-01T00:00:00Z', created_by: 'Lin Wei' })));
 const imports = [];
 const views = [{ id: uuid(8, 1), name: 'To ship today', filter: { state: 'unshipped', sort: 'ordered_at' }, shared: true, mine: true }];
 const keys = [{ id: uuid(9, 1), name: 'warehouse printer', prefix: 'ek_7Qm2', permissions: ['orders.read'], shops: null, created_at: iso(start - 30 * day_ms), expires_at: iso(start + 60 * day_ms), last_used_at: iso(start - 600_000) }];
@@ -445,7 +445,7 @@ on('POST', '/sku-mappings', ({ body }) => {
     for (const each of order.exceptions) if (each.subject === body.seller_sku && order.shop.id === body.shop_id) Object.assign(each, { state: 'resolved' }), (order.held = false), (order.lines[0].mapped = true);
   }
   const shop = found(shops, body.shop_id);
-  mappings.unshift({ id: uuid(7, 900 + mappings.length), shop_id: shop.id, shop_name: shop.name, seller_sku: body.seller_sku, sku_id: skus[0].id, sku_code: body.sku_code, valid_from: body.valid_from ?? '1970-01-01', valid_to: null });
+  mappings.unshift({ id: uuid(7, 900 + mappings.length), shop_id: shop.id, shop_name: shop.name, seller_sku: body.seller_sku, sku_id: skus[0].id, sku_code: body.sku_code, valid_from: body.valid_from ?? null, valid_to: null });
   return mappings[0];
 });
 on('POST', '/sku-mappings/suggest', ({ body }) => {
@@ -453,7 +453,8 @@ on('POST', '/sku-mappings/suggest', ({ body }) => {
   for (const { order, each } of open_exceptions()) if (each.kind === 'unmapped_sku' && order.shop.id === body.shop_id) counts.set(each.subject, (counts.get(each.subject) ?? 0) + 1);
   return { items: [...counts].map(([seller_sku, order_count]) => ({ seller_sku, title: 'Oak box, small', order_count, suggestion: 'BOX-OAK-S' })) };
 });
-on('POST', '/sku-mappings/{id}/end', ({ path, body }) => Object.assign(found(mappings, path.id), body));
+on('POST', '/sku-mappings/{id}/end', ({ path, body }) => void Object.assign(found(mappings, path.id), { valid_to: iso(Date.now()) }));
+on('POST', '/sku-mappings/{id}/change', ({ path, body }) => Object.assign(found(mappings, path.id), { sku_code: body.sku_code }));
 
 on('GET', '/imports', ({ query }) => page(imports.map(import_now), query));
 on('POST', '/imports', ({ query, size }) => {

@@ -290,9 +290,12 @@ export interface SkuMapping {
   seller_sku: string;
   sku_id: string;
   sku_code: string;
+  shop_name: string;
   sku_title: string;
-  valid_from: string;
+  valid_from: string | null;
   valid_to: string | null;
+  created_at: string;
+  created_by: string;
 }
 
 export interface MappingSuggestion {
