@@ -206,7 +206,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await until('sales', async () => Number(await tile.getAttribute('data-amount')) > 0);
       const table = page.getByTestId('report-table');
       await table.waitFor();
-      const foot = await table.locator('tfoot [data-amount]').getAttribute('data-amount');
+      const foot = await table.locator('tfoot [data-measure=sales] [data-amount]').getAttribute('data-amount');
       expect_equal(foot, await tile.getAttribute('data-amount'), 'foot of the table');
       await check_page(page);
       await picture(page, shots, 'report');

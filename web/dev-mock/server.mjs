@@ -143,12 +143,24 @@ function page(list, query, shape = (each) => each) {
   return { items: list.slice(at, at + limit).map(shape), next_cursor: at + limit < list.length ? String(at + limit) : null };
 }
 
-const sum_up = (list) => ({
-  orders: list.filter((each) => each.state !== 'cancelled').length,
-  units: list.reduce((sum, each) => sum + (each.state === 'cancelled' ? 0 : each.lines.reduce((all, line) => all + line.quantity, 0)), 0),
-  sales: { amount: cents(list.reduce((sum, each) => sum + (each.state === 'cancelled' ? 0 : in_book(each)), 0), 2), currency: book },
-  cancelled_orders: list.filter((each) => each.state === 'cancelled').length,
-});
+const sum_up = (list, currency = book) => {
+  const value = (each) => (currency === book ? in_book(each) : each.total);
+  const of = (units) => money(units, currency);
+  const good = list.filter((each) => each.state !== 'cancelled');
+  const sold = good.reduce((sum, each) => sum + value(each), 0);
+  return {
+    currency, orders: good.length, cancelled_orders: list.length - good.length, pending_orders: 0, credit_notes: 0,
+    units: good.reduce((sum, each) => sum + each.lines.reduce((all, line) => all + line.quantity, 0), 0), credit_units: 0,
+    sales: of(sold), credits: of(0), discounts: of(0), postage: of(0), tax: of(0), fees: of(0), adjustments: of(0), other: of(0), total: of(sold),
+  };
+};
+const drill_names = { shop: 'shop_id', marketplace: 'marketplace_id', country: 'country', sku: 'sku' };
+const freshness = () => ({ as_of: iso(Date.now() - 2000), complete: false, incomplete_reason: 'JP-1 港商店: 5 h behind', gaps: [{ code: 'shop_broken', detail: '', shop_id: shops[2]?.id ?? null, count: 1 }] });
+const periods_of = (from, to, group) => {
+  const all = [];
+  for (let day = from; day <= to; day = shift(day, 1)) if (all.at(-1) !== period_of(day, group)) all.push(period_of(day, group));
+  return [...new Set(all)];
+};
 const between = (from, to) => orders.filter((each) => each.day >= from && each.day <= to);
 const shift = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * day_ms).toISOString().slice(0, 10);
 const period_of = (day, group) => {
@@ -176,7 +188,7 @@ function series_of(list, by, group) {
     points.get(period).push(order);
   }
   return [...made.values()]
-    .map((each) => ({ key: each.key, label: each.label, points: [...each.points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([period, members]) => ({ period, ...sum_up(members) })) }))
+    .map((each) => ({ key: each.key, label: each.label, title: null, drill: by in drill_names ? `${drill_names[by]}=${encodeURIComponent(each.key)}` : '', totals: sum_up([...each.points.values()].flat()), points: [...each.points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([period, members]) => ({ period, last_day: members.map((order) => order.day).sort().at(-1), ...sum_up(members) })) }))
     .sort((a, b) => (a.label < b.label ? -1 : 1));
 }
 
@@ -191,9 +203,9 @@ function sales(query) {
   const originals = new Map();
   for (const order of list) if (order.state !== 'cancelled') originals.set(order.market.currency, (originals.get(order.market.currency) ?? 0) + order.total);
   return {
-    as_of: iso(Date.now() - 2000), complete: false, incomplete_reason: 'JP-1 港商店: 5 h behind', book_currency: book,
+    ...freshness(), book_currency: book, periods: periods_of(from, to, query.get('group') ?? 'day'), compare_from: null, compare_to: null, compare_points: [],
     rates: { source: 'ECB', latest_date: shift(day_of(start), -1) }, series: series_of(list, query.get('by') ?? 'none', query.get('group') ?? 'day'),
-    totals: sum_up(list), compare_totals: before ? sum_up(before) : null, originals: [...originals].map(([currency, units]) => money(units, currency)),
+    totals: sum_up(list), compare_totals: before ? sum_up(before) : null, originals: [...originals.keys()].map((currency) => sum_up(list.filter((each) => each.market.currency === currency), currency)),
   };
 }
 
@@ -206,8 +218,8 @@ function top(query) {
     made.get(key).list.push(order);
   }
   return [...made.values()]
-    .map(({ key, label, list: members }) => ({ key, label, ...sum_up(members) }))
-    .sort((a, b) => Number(b.sales.amount) - Number(a.sales.amount))
+    .map(({ key, label, list: members }) => ({ key, label, title: null, drill: `${drill_names[query.get('by') ?? 'sku'] ?? 'sku'}=${encodeURIComponent(key)}`, totals: sum_up(members) }))
+    .sort((a, b) => Number(b.totals.sales.amount) - Number(a.totals.sales.amount))
     .slice(0, Number(query.get('limit') ?? 10));
 }
 
@@ -221,7 +233,7 @@ const users = [
 ].map(([name, email, role, scope, mfa, ago], index) => ({ id: uuid(5, index + 1), name, email, state: index === 5 ? 'disabled' : 'active', roles: [{ role, shops: scope }], mfa_enrolled: mfa, last_sign_in_at: ago ? iso(start - ago) : null, created_at: iso(start - 200 * day_ms) }));
 const invitations = [{ id: uuid(6, 1), email: 'wang.fang@harborgoods.example', name: 'Wang Fang', roles: [{ role: 'buyer', shops: null }], created_at: iso(start - day_ms), expires_at: iso(start + 2 * day_ms) }];
 const roles = Object.entries({ ...role_permissions, buyer: [], warehouse: [], accountant: ['insight.read', 'orders.read', 'orders.export'], customer_service: ['orders.read'], compliance: ['audit.read'] }).filter(([name]) => name !== 'none').map(([name, permissions]) => ({ name, permissions }));
-const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, sku_title: sku.title, valid_from: '2025-01-01T00:00:00Z', valid_to: index === 4 && at === 1 ? '2026-06-30T00:00:00Z' : null, created_at: '2025-01-01T00:00:00Z', created_by: 'Lin Wei' })));
+const mappings = skus.flatMap((sku, index) => shops.slice(0, 3).map((shop, at) => ({ id: uuid(7, index * 3 + at + 1), shop_id: shop.id, shop_name: shop.name, seller_sku: at === 0 ? sku.code : `${sku.code}-${['US', 'DE', 'JP'][at]}`, sku_id: sku.id, sku_code: sku.code, sku_title: sku.title, valid_from: '2025-01-01T00:00:00Z', valid_to: index === 4 && at === 1 ? '2026-06-30T00:00:00Z' : null, created_at: '2025-01-01T00:00:00Z', created_by: 'Lin Wei' })));
 const imports = [];
 const views = [{ id: uuid(8, 1), name: 'To ship today', filter: { state: 'unshipped', sort: 'ordered_at' }, shared: true, mine: true }];
 const keys = [{ id: uuid(9, 1), name: 'warehouse printer', prefix: 'ek_7Qm2', permissions: ['orders.read'], shops: null, created_at: iso(start - 30 * day_ms), expires_at: iso(start + 60 * day_ms), last_used_at: iso(start - 600_000) }];
@@ -433,7 +445,7 @@ on('POST', '/sku-mappings', ({ body }) => {
     for (const each of order.exceptions) if (each.subject === body.seller_sku && order.shop.id === body.shop_id) Object.assign(each, { state: 'resolved' }), (order.held = false), (order.lines[0].mapped = true);
   }
   const shop = found(shops, body.shop_id);
-  mappings.unshift({ id: uuid(7, 900 + mappings.length), shop_id: shop.id, shop_name: shop.name, seller_sku: body.seller_sku, sku_id: skus[0].id, sku_code: body.sku_code, valid_from: body.valid_from ?? '1970-01-01', valid_to: null });
+  mappings.unshift({ id: uuid(7, 900 + mappings.length), shop_id: shop.id, shop_name: shop.name, seller_sku: body.seller_sku, sku_id: skus[0].id, sku_code: body.sku_code, valid_from: body.valid_from ?? null, valid_to: null });
   return mappings[0];
 });
 on('POST', '/sku-mappings/suggest', ({ body }) => {
@@ -441,7 +453,8 @@ on('POST', '/sku-mappings/suggest', ({ body }) => {
   for (const { order, each } of open_exceptions()) if (each.kind === 'unmapped_sku' && order.shop.id === body.shop_id) counts.set(each.subject, (counts.get(each.subject) ?? 0) + 1);
   return { items: [...counts].map(([seller_sku, order_count]) => ({ seller_sku, title: 'Oak box, small', order_count, suggestion: 'BOX-OAK-S' })) };
 });
-on('POST', '/sku-mappings/{id}/end', ({ path, body }) => Object.assign(found(mappings, path.id), body));
+on('POST', '/sku-mappings/{id}/end', ({ path, body }) => void Object.assign(found(mappings, path.id), { valid_to: iso(Date.now()) }));
+on('POST', '/sku-mappings/{id}/change', ({ path, body }) => Object.assign(found(mappings, path.id), { sku_code: body.sku_code }));
 
 on('GET', '/imports', ({ query }) => page(imports.map(import_now), query));
 on('POST', '/imports', ({ query, size }) => {
@@ -466,20 +479,21 @@ on('GET', '/imports/{id}/errors', ({ response }) => {
 on('POST', '/imports/{id}/undo', ({ path }) => Object.assign(found(imports, path.id), { state: 'undone' }));
 
 on('GET', '/insight/sales', ({ query }) => sales(query));
-on('GET', '/insight/top', ({ query }) => ({ items: top(query) }));
+on('GET', '/insight/top', ({ query }) => ({ ...freshness(), book_currency: book, items: top(query), totals: sum_up(between(query.get('from'), query.get('to'))) }));
 on('GET', '/insight/dashboard', ({ query }) => {
   const days = Number(query.get('days') ?? 30);
   const today = day_of(Date.now());
   const from = shift(today, 1 - days);
   return {
-    as_of: iso(Date.now() - 2000), complete: false, incomplete_reason: 'JP-1 港商店: 5 h behind', today: sum_up(between(today, today)), today_compare: sum_up(between(shift(today, -1), shift(today, -1))),
-    period: sum_up(between(from, today)), period_compare: sum_up(between(shift(from, -days), shift(from, -1))), top_skus: top(new URLSearchParams({ by: 'sku', from, to: today, limit: '8' })),
+    ...freshness(), book_currency: book, rates: { source: 'ECB', latest_date: shift(today, -1) }, today: sum_up(between(today, today)),
+    period: { from, to: today, totals: sum_up(between(from, today)), compare_from: shift(from, -days), compare_to: shift(from, -1), compare_totals: sum_up(between(shift(from, -days), shift(from, -1))) },
+    sales_by_day: [], by_shop: [], top_skus: top(new URLSearchParams({ by: 'sku', from, to: today, limit: '8' })),
     open: { exceptions: open_exceptions().length, held: orders.filter((each) => each.held).length, unshipped: orders.filter((each) => each.state === 'unshipped').length, late: 4 },
-    sync: shops.filter((each) => each.channel !== 'file').map((shop) => ({ shop_id: shop.id, name: shop.name, lag_seconds: shop.state === 'broken' ? 18_240 : 94, state: shop.state })),
+    sync: shops.filter((each) => each.channel !== 'file').map((shop) => ({ shop_id: shop.id, name: shop.name, channel: shop.channel, last_synced_at: shop.last_synced_at, lag_seconds: shop.state === 'broken' ? 18_240 : 94, state: shop.state })),
   };
 });
-on('GET', '/insight/rates', ({ query }) => ({ items: Array.from({ length: 20 }, (_, index) => ({ date: shift(day_of(start), -index), currency: query.get('currency'), rate: `1.0${830 - index}`, source: 'ECB' })), next_cursor: null }));
-on('POST', '/insight/rates/import', () => ({ days: 6900, rates: 210_300, from: '1999-01-04', to: day_of(start) }));
+on('GET', '/insight/rates', ({ query }) => ({ items: Array.from({ length: 20 }, (_, index) => ({ day: shift(day_of(start), -index), currency: query.get('currency'), per_eur: `1.0${830 - index}`, source: 'ECB', imported_at: iso(start) })) }));
+on('POST', '/insight/rates/import', () => ({ days: 6900, rates: 210_300, changed: 0, from: '1999-01-04', to: day_of(start) }));
 
 on('GET', '/audit', ({ query }) => page(audit_rows.filter((each) => (!query.get('result') || each.result === query.get('result')) && (!query.get('actor_id') || each.actor.id === query.get('actor_id')) && (!query.get('object_kind') || each.object_kind === query.get('object_kind')) && (!query.get('q') || each.act.includes(query.get('q')))), query));
 on('GET', '/jobs/quarantine', ({ query }) => page(mock_jobs, query));

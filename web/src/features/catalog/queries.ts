@@ -16,8 +16,13 @@ export const create_mapping = (input: {
   create_sku: boolean;
   valid_from?: string;
 }) => api.create<SkuMapping>('/sku-mappings', input);
-export const end_mapping = (input: { id: string; valid_to: string }) =>
-  api.post<void>(`/sku-mappings/${input.id}/end`, { valid_to: input.valid_to });
+/** From now on. */
+export const end_mapping = (id: string) => api.post<void>(`/sku-mappings/${id}/end`);
+/** From the moment on the seller SKU means another SKU; without one, as if it had always been. */
+export const change_mapping = (input: { id: string; sku_code: string; valid_from?: string }) => {
+  const { id, ...change } = input;
+  return api.post<SkuMapping>(`/sku-mappings/${id}/change`, change);
+};
 
 export function useSuggestions(shop_id: string | undefined) {
   return useQuery({

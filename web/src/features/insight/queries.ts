@@ -1,7 +1,7 @@
 // All talk of the dashboard and report pages with the server.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { Dashboard, Page, RateRow, SalesReport, TopRow } from '@/shared/api/types';
+import type { Dashboard, RateRow, SalesReport, TopReport } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 export const report_filter = {
@@ -37,8 +37,7 @@ export function useSales(query: Query, enabled = true) {
 export function useTop(query: Query) {
   return useQuery({
     queryKey: ['/insight', 'top', query],
-    queryFn: ({ signal }) => api.get<{ items: TopRow[] } | TopRow[]>('/insight/top', query, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    queryFn: ({ signal }) => api.get<TopReport>('/insight/top', query, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -46,16 +45,26 @@ export function useTop(query: Query) {
 export function useRates(query: Query) {
   return useQuery({
     queryKey: ['/insight', 'rates', query],
-    queryFn: ({ signal }) => api.get<Page<RateRow>>('/insight/rates', query, signal),
-    select: (page) => page.items,
+    queryFn: ({ signal }) => api.get<{ items: RateRow[] }>('/insight/rates', query, signal),
+    select: (answer) => answer.items,
     placeholderData: keepPreviousData,
   });
 }
 
 export const import_rates = (file: File) =>
-  api.upload<{ days: number; rates: number; from: string; to: string }>(
+  api.upload<{ days: number; rates: number; changed: number; from: string; to: string }>(
     '/insight/rates/import',
     {},
     file,
-    'text/csv',
+    'application/octet-stream',
   );
+
+/** Address of the orders behind a figure, or null where the list cannot be asked for so exactly. */
+export function orders_link(drill: string | null, from: string, to: string): string | null {
+  if (drill === null) return null;
+  const params = new URLSearchParams(drill);
+  params.delete('insight_day');
+  params.set('from', from);
+  params.set('to', to);
+  return `/orders?${params.toString()}`;
+}

@@ -290,9 +290,12 @@ export interface SkuMapping {
   seller_sku: string;
   sku_id: string;
   sku_code: string;
+  shop_name: string;
   sku_title: string;
-  valid_from: string;
+  valid_from: string | null;
   valid_to: string | null;
+  created_at: string;
+  created_by: string;
 }
 
 export interface MappingSuggestion {
@@ -366,59 +369,105 @@ export interface ImportPreview {
 }
 
 /* insight */
+/** All measures; money is null where the role may not see it or no currency is known. */
+export interface Figures {
+  currency: string | null;
+  orders: number;
+  cancelled_orders: number;
+  pending_orders: number;
+  credit_notes: number;
+  units: number;
+  credit_units: number;
+  sales: Money | null;
+  credits: Money | null;
+  discounts: Money | null;
+  postage: Money | null;
+  tax: Money | null;
+  fees: Money | null;
+  adjustments: Money | null;
+  other: Money | null;
+  total: Money | null;
+  masked?: string[];
+}
+
 export interface SalesPoint {
   period: string;
+  last_day: string;
   orders: number;
+  cancelled_orders: number;
   units: number;
   sales: Money | null;
-  cancelled_orders: number;
+  credits: Money | null;
+  total: Money | null;
 }
 
-export interface SalesTotals {
-  orders: number;
-  units: number;
-  sales: Money | null;
-  cancelled_orders: number;
+export interface Gap {
+  code: string;
+  detail: string;
+  shop_id: string | null;
+  count: number;
 }
 
-export interface SalesReport {
+export interface Freshness {
   as_of: string;
   complete: boolean;
   incomplete_reason: string | null;
-  book_currency: string;
-  rates: { source: string; latest_date: string } | null;
-  series: { key: string; label: string; points: SalesPoint[] }[];
-  totals: SalesTotals;
-  compare_totals: SalesTotals | null;
-  originals: Money[];
-}
-
-export interface Dashboard {
-  as_of: string;
-  complete: boolean;
-  incomplete_reason: string | null;
-  today: SalesTotals;
-  today_compare: SalesTotals | null;
-  period: SalesTotals;
-  period_compare: SalesTotals | null;
-  top_skus: TopRow[];
-  open: { exceptions: number; held: number; unshipped: number; late: number };
-  sync: { shop_id: string; name: string; lag_seconds: number | null; state: string }[];
+  gaps: Gap[];
 }
 
 export interface TopRow {
   key: string;
   label: string;
-  orders: number;
-  units: number;
-  sales: Money | null;
+  title: string | null;
+  /** Parameters of the order list behind the figure, without its days; null where it has no such list. */
+  drill: string | null;
+  totals: Figures;
+}
+
+export interface SalesReport extends Freshness {
+  book_currency: string;
+  rates: { source: string; latest_date: string | null };
+  periods: string[];
+  series: (TopRow & { points: SalesPoint[] })[];
+  totals: Figures;
+  compare_totals: Figures | null;
+  compare_from: string | null;
+  compare_to: string | null;
+  compare_points: SalesPoint[];
+  originals: Figures[];
+}
+
+export interface TopReport extends Freshness {
+  book_currency: string;
+  items: TopRow[];
+  totals: Figures;
+}
+
+export interface Dashboard extends Freshness {
+  book_currency: string;
+  rates: { source: string; latest_date: string | null };
+  today: Figures;
+  period: { from: string; to: string; totals: Figures; compare_from: string; compare_to: string; compare_totals: Figures };
+  sales_by_day: SalesPoint[];
+  by_shop: TopRow[];
+  top_skus: TopRow[];
+  open: { exceptions: number; held: number; unshipped: number; late: number };
+  sync: {
+    shop_id: string;
+    name: string;
+    channel: string;
+    state: string;
+    last_synced_at: string | null;
+    lag_seconds: number | null;
+  }[];
 }
 
 export interface RateRow {
-  date: string;
   currency: string;
-  rate: string;
+  day: string;
+  per_eur: string;
   source: string;
+  imported_at: string;
 }
 
 /* audit, platform */

@@ -16,6 +16,8 @@ export interface ChartSeries {
   label: string;
   /** Decimal texts, one per category; null where there is none. */
   values: (string | null)[];
+  /** Its own currency, where series differ in it. */
+  currency?: string;
 }
 
 // Told apart by lightness as well as hue, for eyes that do not see hue.
@@ -23,6 +25,13 @@ const palettes = {
   light: ['#0b6e75', '#7cbf9e', '#d99a3a', '#5b7fb8', '#b7595a', '#8f7bb5', '#5f6e75', '#c6b36a'],
   dark: ['#4fb9bd', '#2f7a5f', '#e3b45c', '#7fa5dd', '#d17c7c', '#a994d1', '#96a3aa', '#8f7f3c'],
 };
+
+function text_of(series: ChartSeries | undefined, index: number, currency: string | undefined, locale: string): string {
+  const value = series?.values[index];
+  if (value === null || value === undefined) return '–';
+  const own = series?.currency ?? currency;
+  return own ? format_money({ amount: value, currency: own }, locale) : format_quantity(value, locale);
+}
 
 export function ChartCard({
   title,
@@ -59,18 +68,13 @@ export function ChartCard({
     const style = getComputedStyle(document.documentElement);
     const colour = (variable: string) => style.getPropertyValue(variable).trim();
     const whole = (value: number) => Math.round(value).toString();
-    const text = (value: string | null | undefined) =>
-      value === null || value === undefined
-        ? '–'
-        : currency
-          ? format_money({ amount: value, currency }, locale)
-          : format_quantity(value, locale);
+    const mixed = new Set(series.map((each) => each.currency ?? currency)).size > 1;
     const axis_value = {
       type: 'value' as const,
       axisLabel: {
         color: colour('--text-3'),
         formatter: (value: number) =>
-          currency
+          currency && !mixed
             ? format_money_short({ amount: whole(value), currency }, locale)
             : format_quantity(whole(value), locale),
       },
@@ -116,7 +120,7 @@ export function ChartCard({
             const left = document.createElement('span');
             left.textContent = series[point.seriesIndex]?.label ?? '';
             const right = document.createElement('span');
-            right.textContent = text(series[point.seriesIndex]?.values[point.dataIndex]);
+            right.textContent = text_of(series[point.seriesIndex], point.dataIndex, currency, locale);
             line.append(left, right);
             frame.append(line);
           }
@@ -168,8 +172,8 @@ export function ChartCard({
             <thead>
               <tr>
                 <th scope="col">{t('chart.period')}</th>
-                {series.map((each) => (
-                  <th key={each.key} scope="col" className="number">
+                {series.map((each, at) => (
+                  <th key={at} scope="col" className="number">
                     {each.label}
                   </th>
                 ))}
@@ -179,18 +183,11 @@ export function ChartCard({
               {categories.map((category, index) => (
                 <tr key={category}>
                   <td>{category}</td>
-                  {series.map((each) => {
-                    const value = each.values[index];
-                    return (
-                      <td key={each.key} className="number">
-                        {value === null || value === undefined
-                          ? '–'
-                          : currency
-                            ? format_money({ amount: value, currency }, locale)
-                            : format_quantity(value, locale)}
-                      </td>
-                    );
-                  })}
+                  {series.map((each, at) => (
+                    <td key={at} className="number">
+                      {text_of(each, index, currency, locale)}
+                    </td>
+                  ))}
                 </tr>
               ))}
             </tbody>

@@ -115,7 +115,7 @@ export default function ApiKeysPage() {
         {list.isPending && <SkeletonLines />}
         {list.data?.length === 0 && <EmptyState title={t('account:keys.empty')} text={t('account:keys.empty_text')} />}
         {!!list.data?.length && (
-          <div className="plain-wrap">
+          <div className="plain-wrap" tabIndex={0}>
             <table className="plain-table">
               <thead>
                 <tr>

@@ -104,7 +104,7 @@ function SessionsPanel() {
     <Panel title={t('account:settings.sessions')} flush>
       {sessions.isPending && <SkeletonLines />}
       {sessions.error && <ProblemAlert error={sessions.error} retry={() => void sessions.refetch()} />}
-      <div className="plain-wrap">
+      <div className="plain-wrap" tabIndex={0}>
         <table className="plain-table">
           <tbody>
             {(sessions.data ?? []).map((each) => (

@@ -25,7 +25,7 @@ function Invitations() {
   if (!invitations.data?.length) return null;
   return (
     <Panel title={t('account:users.open_invitations')} flush>
-      <div className="plain-wrap">
+      <div className="plain-wrap" tabIndex={0}>
         <table className="plain-table">
           <tbody>
             {invitations.data.map((each) => (

@@ -4,7 +4,9 @@ import dayjs, { type Dayjs } from 'dayjs';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '@/shared/act';
 import { EmptyState, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
-import { useShopOptions } from '@/shared/lookups';
+import { start_of_day } from '@/shared/lib/time';
+import { useShopOptions, useShops } from '@/shared/lookups';
+import { useTenantZone } from '@/shared/session';
 import { create_mapping, keys, useSuggestions } from '../queries';
 
 interface Values {
@@ -18,6 +20,9 @@ export function MappingDrawer({ open, close, shop_id }: { open: boolean; close: 
   const { t } = useTranslation();
   const shops = useShopOptions();
   const [form] = Form.useForm<Values>();
+  const tenant_zone = useTenantZone();
+  const known = useShops().data ?? [];
+  const zone_of = (id: string) => known.find((each) => each.id === id)?.time_zone ?? tenant_zone;
   const shop = (Form.useWatch('shop_id', form) as string | undefined) ?? shop_id;
   const suggestions = useSuggestions(open ? shop : undefined);
   const save = useAct(create_mapping, {
@@ -41,7 +46,9 @@ export function MappingDrawer({ open, close, shop_id }: { open: boolean; close: 
               seller_sku: values.seller_sku.trim(),
               sku_code: values.sku_code.trim(),
               create_sku: true,
-              valid_from: values.valid_from?.format('YYYY-MM-DD'),
+              valid_from: values.valid_from
+                ? start_of_day(values.valid_from.format('YYYY-MM-DD'), zone_of(values.shop_id))
+                : undefined,
             },
             { onSuccess: () => form.resetFields(['seller_sku', 'sku_code', 'valid_from']) },
           )
@@ -77,7 +84,7 @@ export function MappingDrawer({ open, close, shop_id }: { open: boolean; close: 
       <ProblemAlert error={suggestions.error} />
       {suggestions.data?.length === 0 && <EmptyState title={t('catalog:mapping.all_mapped')} />}
       {!!suggestions.data?.length && (
-        <div className="plain-wrap">
+        <div className="plain-wrap" tabIndex={0}>
           <table className="plain-table">
             <thead>
               <tr>

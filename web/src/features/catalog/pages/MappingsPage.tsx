@@ -4,6 +4,7 @@ import { Button, Popconfirm } from 'antd';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '@/shared/act';
+import { useNow } from '@/shared/clock';
 import { useKeysetList } from '@/shared/api/list';
 import type { SkuMapping } from '@/shared/api/types';
 import { DataTable, type Column } from '@/shared/components/DataTable';
@@ -12,9 +13,10 @@ import { ChoiceFilter, FilterBar, FindField } from '@/shared/components/FilterBa
 import { ListPage } from '@/shared/components/page';
 import { StateTag } from '@/shared/components/texts';
 import { count_filters, filter_query, useUrlFilter } from '@/shared/lib/filters';
-import { day_of, today_in } from '@/shared/lib/time';
+import { day_of } from '@/shared/lib/time';
 import { useShopOptions } from '@/shared/lookups';
 import { usePermitted, useTenantZone } from '@/shared/session';
+import { ChangeMappingModal } from '../components/ChangeMappingModal';
 import { MappingDrawer } from '../components/MappingDrawer';
 import { end_mapping, keys, mapping_filter } from '../queries';
 
@@ -24,7 +26,8 @@ export default function MappingsPage() {
   const list = useKeysetList<SkuMapping>('/sku-mappings', filter_query(mapping_filter, values));
   const shops = useShopOptions();
   const zone = useTenantZone();
-  const today = today_in(zone);
+  const at = useNow();
+  const [changed, setChanged] = useState<SkuMapping | null>(null);
   const may = usePermitted()(permission.catalog_write);
   const [adding, setAdding] = useState(false);
   const end = useAct(end_mapping, { touches: [keys.mappings], done: t('catalog:mapping.ended') });
@@ -45,26 +48,31 @@ export default function MappingsPage() {
       grow: 1,
       cell: (row) => <code>→ {row.sku_code}</code>,
     },
-    { id: 'shop', header: t('catalog:mapping.shop'), width: 150, grow: 1, cell: (row) => shops.find((shop) => shop.value === row.shop_id)?.label ?? '–' },
-    { id: 'from', header: t('catalog:mapping.valid_from'), width: 120, cell: (row) => (row.valid_from < '1971' ? t('catalog:mapping.always') : day_of(Date.parse(row.valid_from), zone)) },
+    { id: 'shop', header: t('catalog:mapping.shop'), width: 150, grow: 1, cell: (row) => row.shop_name },
+    { id: 'from', header: t('catalog:mapping.valid_from'), width: 120, cell: (row) => (row.valid_from ? day_of(Date.parse(row.valid_from), zone) : t('catalog:mapping.always')) },
     { id: 'to', header: t('catalog:mapping.valid_to'), width: 120, cell: (row) => (row.valid_to ? day_of(Date.parse(row.valid_to), zone) : '–') },
     {
       id: 'act',
       header: t('field.actions'),
-      width: 120,
+      width: 140,
       align: 'end',
       card: 'aside',
       cell: (row) =>
-        row.valid_to ? (
+        row.valid_to && Date.parse(row.valid_to) <= at ? (
           <StateTag scope="mapping" state="ended" />
         ) : may ? (
-          <Popconfirm
-            title={t('catalog:mapping.end_question')}
-            okText={t('catalog:mapping.end')}
-            onConfirm={() => end.mutate({ id: row.id, valid_to: today })}
-          >
-            <Button size="small">{t('catalog:mapping.end')}</Button>
-          </Popconfirm>
+          <span className="row" style={{ justifyContent: 'flex-end' }}>
+            <Button size="small" onClick={() => setChanged(row)}>
+              {t('action.edit')}
+            </Button>
+            <Popconfirm
+              title={t('catalog:mapping.end_question')}
+              okText={t('catalog:mapping.end')}
+              onConfirm={() => end.mutate(row.id)}
+            >
+              <Button size="small">{t('catalog:mapping.end')}</Button>
+            </Popconfirm>
+          </span>
         ) : (
           <StateTag scope="mapping" state="valid" tone="good" />
         ),
@@ -111,6 +119,7 @@ export default function MappingsPage() {
           />
         }
       />
+      <ChangeMappingModal mapping={changed} close={() => setChanged(null)} />
       <MappingDrawer open={adding} close={() => setAdding(false)} shop_id={values.shop_id} />
     </ListPage>
   );

@@ -36,7 +36,7 @@ export default function ShopsPage() {
           />
         )}
         {!!shops.data?.length && (
-          <div className="plain-wrap">
+          <div className="plain-wrap" tabIndex={0}>
             <table className="plain-table">
               <thead>
                 <tr>

@@ -1,9 +1,22 @@
 // The best SKUs or countries with their share, each leading to its orders.
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Money, TopRow } from '@/shared/api/types';
 import { MoneyText, QuantityText } from '@/shared/components/texts';
 import { share_in_permille } from '@/shared/lib/decimal';
+
+/** A link where there is somewhere to go, else the same text. */
+export function MaybeLink({ to, title, children }: { to: string | null; title?: string; children: ReactNode }) {
+  const looks = { className: 'clip', style: { display: 'block' }, title };
+  return to ? (
+    <Link to={to} {...looks}>
+      {children}
+    </Link>
+  ) : (
+    <span {...looks}>{children}</span>
+  );
+}
 
 export function TopTable({
   rows,
@@ -15,7 +28,7 @@ export function TopTable({
   rows: TopRow[];
   total: Money | null;
   label: (row: TopRow) => string;
-  link: (row: TopRow) => string;
+  link: (row: TopRow) => string | null;
   head: string;
 }) {
   const { t } = useTranslation();
@@ -34,13 +47,13 @@ export function TopTable({
       </thead>
       <tbody>
         {rows.map((row) => {
-          const share = row.sales && total ? share_in_permille(row.sales.amount, total.amount) : null;
+          const share = row.totals.sales && total ? share_in_permille(row.totals.sales.amount, total.amount) : null;
           return (
             <tr key={row.key}>
               <td>
-                <Link to={link(row)} className="clip" style={{ display: 'block' }} title={label(row)}>
+                <MaybeLink to={link(row)} title={row.title ?? label(row)}>
                   {label(row)}
-                </Link>
+                </MaybeLink>
                 {share !== null && (
                   <div className="bar thin" aria-hidden>
                     <i style={{ width: `${Math.max(0, Math.min(100, share / 10))}%` }} />
@@ -48,10 +61,10 @@ export function TopTable({
                 )}
               </td>
               <td className="number">
-                <QuantityText value={row.units} />
+                <QuantityText value={row.totals.units} />
               </td>
               <td className="number">
-                <MoneyText value={row.sales} />
+                <MoneyText value={row.totals.sales} />
               </td>
             </tr>
           );

@@ -4,7 +4,7 @@ import { Button, Segmented } from 'antd';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import type { Dashboard, SalesTotals } from '@/shared/api/types';
+import type { Dashboard, Figures } from '@/shared/api/types';
 import { ChartCard } from '@/shared/components/ChartCard';
 import { EmptyState, NotGranted, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
 import { PageHead, Panel } from '@/shared/components/page';
@@ -15,9 +15,9 @@ import { add_days, format_day, format_duration, today_in } from '@/shared/lib/ti
 import { useShops } from '@/shared/lookups';
 import { permission, usePermitted, useSession, useTenantZone } from '@/shared/session';
 import { AsOf } from '../components/AsOf';
-import { chart_series, periods_of } from '../components/shape';
+import { chart_series } from '../components/shape';
 import { TopTable } from '../components/TopTable';
-import { useDashboard, useSales, useTop } from '../queries';
+import { orders_link, useDashboard, useSales, useTop } from '../queries';
 
 const spans = [7, 30, 90, 365];
 
@@ -35,8 +35,8 @@ function Figure({
   testid,
 }: {
   label: string;
-  now: SalesTotals;
-  before: SalesTotals | null;
+  now: Figures;
+  before: Figures | null;
   note: string;
   to: string;
   testid: string;
@@ -129,13 +129,14 @@ function Home() {
   const board = useDashboard(days);
   const sales = useSales({ group, from, to: today, by: 'shop', currency: 'book', compare: 'none' });
   const countries = useTop({ by: 'country', from, to: today, limit: 6 });
+  const day_before = add_days(today, -1);
+  const yesterday = useSales({ group: 'day', from: day_before, to: day_before, by: 'none', currency: 'book', compare: 'none' });
   const shops = useShops();
 
   const chart = useMemo(() => {
     if (!sales.data) return null;
-    const periods = periods_of(sales.data, group, from, today);
-    return { periods, series: chart_series(sales.data, periods, 'sales') };
-  }, [sales.data, group, from, today]);
+    return { periods: sales.data.periods, series: chart_series(sales.data, 'sales') };
+  }, [sales.data]);
 
   if (shops.data?.length === 0) {
     return (
@@ -164,7 +165,7 @@ function Home() {
         title={t('nav.home')}
         note={
           board.data && (
-            <AsOf as_of={board.data.as_of} complete={board.data.complete} reason={board.data.incomplete_reason} />
+            <AsOf figures={board.data} />
           )
         }
         actions={
@@ -186,51 +187,43 @@ function Home() {
                 testid="figure-today"
                 label={t('insight:home.today')}
                 now={board.data.today}
-                before={board.data.today_compare}
+                before={yesterday.data?.totals ?? null}
                 note={t('insight:home.than_yesterday')}
                 to={`/orders?from=${today}&to=${today}`}
               />
               <Figure
                 testid="figure-period"
                 label={t('insight:home.period', { count: days })}
-                now={board.data.period}
-                before={board.data.period_compare}
+                now={board.data.period.totals}
+                before={board.data.period.compare_totals}
                 note={t('insight:home.than_before')}
                 to={drill('')}
               />
               <Link className="tile" to={drill('')}>
                 <div className="label">{t('insight:orders')}</div>
                 <div className="figure">
-                  <QuantityText value={board.data.period.orders} />
+                  <QuantityText value={board.data.period.totals.orders} />
                 </div>
                 <div className="foot">
-                  {board.data.period_compare && (
-                    <>
-                      <ChangeText
-                        now={String(board.data.period.orders)}
-                        before={String(board.data.period_compare.orders)}
-                      />{' '}
-                      {t('insight:home.than_before')}
-                    </>
-                  )}
+                  <ChangeText
+                    now={String(board.data.period.totals.orders)}
+                    before={String(board.data.period.compare_totals.orders)}
+                  />{' '}
+                  {t('insight:home.than_before')}
                 </div>
               </Link>
               <Link className="tile" to={drill('&state=cancelled')}>
                 <div className="label">{t('insight:cancelled')}</div>
                 <div className="figure">
-                  <QuantityText value={board.data.period.cancelled_orders} />
+                  <QuantityText value={board.data.period.totals.cancelled_orders} />
                 </div>
                 <div className="foot">
-                  {board.data.period_compare && (
-                    <>
-                      <ChangeText
-                        better="down"
-                        now={String(board.data.period.cancelled_orders)}
-                        before={String(board.data.period_compare.cancelled_orders)}
-                      />{' '}
-                      {t('insight:home.than_before')}
-                    </>
-                  )}
+                  <ChangeText
+                    better="down"
+                    now={String(board.data.period.totals.cancelled_orders)}
+                    before={String(board.data.period.compare_totals.cancelled_orders)}
+                  />{' '}
+                  {t('insight:home.than_before')}
                 </div>
               </Link>
             </div>
@@ -260,18 +253,18 @@ function Home() {
                     <TopTable
                       head="SKU"
                       rows={board.data.top_skus.slice(0, 6)}
-                      total={board.data.period.sales}
+                      total={board.data.period.totals.sales}
                       label={(row) => row.label}
-                      link={(row) => drill(`&sku=${encodeURIComponent(row.key)}`)}
+                      link={(row) => orders_link(row.drill, from, today)}
                     />
                   </Panel>
                   <Panel title={t('insight:home.by_country')} flush>
                     <TopTable
                       head={t('insight:country')}
-                      rows={countries.data ?? []}
-                      total={board.data.period.sales}
-                      label={(row) => (row.key ? country_name(row.key, locale) : t('insight:unknown_country'))}
-                      link={(row) => drill(`&country=${row.key}`)}
+                      rows={countries.data?.items ?? []}
+                      total={board.data.period.totals.sales}
+                      label={(row) => (row.key && row.key !== '-' ? country_name(row.key, locale) : t('insight:unknown_country'))}
+                      link={(row) => orders_link(row.drill, from, today)}
                     />
                   </Panel>
                 </div>

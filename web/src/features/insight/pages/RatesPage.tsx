@@ -36,7 +36,7 @@ export default function RatesPage() {
           <input
             ref={input}
             type="file"
-            accept=".csv,text/csv"
+            accept=".csv,.gz,text/csv"
             className="sr-only"
             tabIndex={-1}
             aria-label={t('insight:rates.import')}
@@ -89,9 +89,9 @@ export default function RatesPage() {
             </thead>
             <tbody>
               {rates.data.map((each) => (
-                <tr key={each.date + each.currency}>
-                  <td>{each.date}</td>
-                  <td className="number">{each.rate}</td>
+                <tr key={each.day + each.currency}>
+                  <td>{each.day}</td>
+                  <td className="number">{each.per_eur}</td>
                   <td>{each.source}</td>
                 </tr>
               ))}

@@ -3,38 +3,28 @@ import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
-import type { SalesReport } from '@/shared/api/types';
+import type { Figures, SalesReport } from '@/shared/api/types';
 import { ChartCard } from '@/shared/components/ChartCard';
 import { EmptyState, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
 import { ChoiceFilter, DayRange } from '@/shared/components/FilterBar';
 import { PageHead, Panel } from '@/shared/components/page';
 import { ChangeText, MoneyText, QuantityText } from '@/shared/components/texts';
 import { country_name, useLocale } from '@/shared/i18n';
-import { add_decimals } from '@/shared/lib/decimal';
 import { filter_query, useUrlFilter } from '@/shared/lib/filters';
 import { add_days, format_day, today_in } from '@/shared/lib/time';
 import { common_countries, useShopOptions } from '@/shared/lookups';
 import { useTenantZone } from '@/shared/session';
 import { AsOf } from '../components/AsOf';
-import { chart_series, periods_of } from '../components/shape';
-import { report_filter, useSales } from '../queries';
+import { chart_series, is_money, type Measure } from '../components/shape';
+import { MaybeLink } from '../components/TopTable';
+import { orders_link, report_filter, useSales } from '../queries';
 
 const groups = ['day', 'week', 'month'];
 const cuts = ['none', 'shop', 'marketplace', 'country', 'sku', 'currency'];
 const compares = ['none', 'previous', 'year'];
-const drill_names: Record<string, string> = { shop: 'shop_id', marketplace: 'marketplace_id', country: 'country', sku: 'sku' };
-
-/** Last day of the period that begins on `period`. */
-function period_end(period: string, group: string, to: string): string {
-  if (group === 'day') return period;
-  if (group === 'week') {
-    const end = add_days(period, 6);
-    return end < to ? end : to;
-  }
-  const next = period.slice(5, 7) === '12' ? `${Number(period.slice(0, 4)) + 1}-01-01` : `${period.slice(0, 5)}${String(Number(period.slice(5, 7)) + 1).padStart(2, '0')}-01`;
-  const end = add_days(next, -1);
-  return end < to ? end : to;
-}
+/** A year of days and its weeks; longer lists are what the export is for. */
+const rows_max = 400;
+const measures: Measure[] = ['sales', 'total', 'orders', 'units'];
 
 export default function ReportsPage() {
   const { t } = useTranslation();
@@ -43,7 +33,7 @@ export default function ReportsPage() {
   const today = today_in(useTenantZone());
   const { values, merge } = useUrlFilter(report_filter);
   const shops = useShopOptions();
-  const [measure, setMeasure] = useState<'sales' | 'orders' | 'units'>('sales');
+  const [measure, setMeasure] = useState<Measure>('sales');
   const query = {
     group: 'day',
     by: 'none',
@@ -55,24 +45,21 @@ export default function ReportsPage() {
   };
   const report = useSales(query);
   const shown = report.data;
-  const periods = useMemo(
-    () => (shown ? periods_of(shown, query.group, query.from, query.to) : []),
-    [shown, query.group, query.from, query.to],
-  );
+  const periods = shown?.periods ?? [];
   const series = useMemo(() => {
     if (!shown) return [];
-    const made = chart_series(shown, periods, measure);
-    return query.by === 'none' ? made.map((each) => ({ ...each, label: t(`insight:${measure}`) })) : made;
-  }, [shown, periods, measure, query.by, t]);
+    const made = chart_series(shown, measure);
+    return query.by === 'none' && query.currency === 'book'
+      ? made.map((each) => ({ ...each, label: t(`insight:${measure}`) }))
+      : made;
+  }, [shown, measure, query.by, query.currency, t]);
   const label_of = (key: string, label: string) =>
-    query.by === 'country' ? (key ? country_name(key, locale) : t('insight:unknown_country')) : label;
-  const drill = (key: string | null, from: string, to: string) => {
-    const params = new URLSearchParams({ from, to });
-    for (const name of ['shop_id', 'country', 'sku'] as const) if (values[name]) params.set(name, values[name]);
-    const by = drill_names[query.by];
-    if (by && key) params.set(by, key);
-    return `/orders?${params.toString()}`;
-  };
+    query.by !== 'country' ? label : key && key !== '-' ? country_name(key, locale) : t('insight:unknown_country');
+  // All series stand for the whole when nothing splits it.
+  const whole = new URLSearchParams();
+  for (const name of ['shop_id', 'country', 'sku'] as const) if (values[name]) whole.set(name, values[name]);
+  const drill = (found: string | null | undefined, from: string, to: string) =>
+    orders_link(found === undefined ? whole.toString() : found, from, to);
   const options = (names: string[], scope: string) =>
     names.map((each) => ({ value: each, label: t(`insight:${scope}.${each}`) }));
   const period_label = (period: string) =>
@@ -82,7 +69,7 @@ export default function ReportsPage() {
     <div className="page" data-testid="reports-page">
       <PageHead
         title={t('nav.reports')}
-        note={shown && <AsOf as_of={shown.as_of} complete={shown.complete} reason={shown.incomplete_reason} />}
+        note={shown && <AsOf figures={shown} />}
         actions={<Link to="/reports/rates">{t('insight:rates.title')}</Link>}
       />
       <div className="stack" style={{ gap: 16 }}>
@@ -137,7 +124,7 @@ export default function ReportsPage() {
         {report.isPending && <SkeletonLines lines={10} />}
         {shown && (
           <>
-            <Totals report={shown} compare={query.compare} link={drill(null, query.from, query.to)} />
+            <Totals report={shown} compare={query.compare} link={drill(undefined, query.from, query.to) ?? '/orders'} />
             {periods.length === 0 || shown.totals.orders === 0 ? (
               <Panel>
                 <EmptyState title={t('insight:empty')} text={t('insight:empty_text')} />
@@ -146,37 +133,38 @@ export default function ReportsPage() {
               <>
                 <ChartCard
                   testid="report-chart"
-                  title={t('insight:course', { measure: t(`insight:${measure}`), currency: shown.book_currency })}
+                  title={t('insight:course', { measure: t(`insight:${measure}`), currency: query.currency === 'book' ? shown.book_currency : t('insight:currency.original') })}
                   extra={
                     <Segmented
                       size="small"
                       value={measure}
-                      onChange={(value) => setMeasure(value as typeof measure)}
-                      options={(['sales', 'orders', 'units'] as const).map((each) => ({ value: each, label: t(`insight:${each}`) }))}
+                      onChange={(value) => setMeasure(value as Measure)}
+                      options={measures.map((each) => ({ value: each, label: t(`insight:${each}`) }))}
                       aria-label={t('insight:measure')}
                     />
                   }
                   categories={periods.map(period_label)}
                   series={series.map((each) => ({ ...each, label: label_of(each.key, each.label) }))}
-                  currency={measure === 'sales' ? shown.book_currency : undefined}
-                  kind={query.by === 'none' ? 'line' : 'bar'}
-                  stacked={query.by !== 'none'}
+                  currency={is_money(measure) ? shown.book_currency : undefined}
+                  kind={query.by === 'none' || query.currency === 'original' ? 'line' : 'bar'}
+                  stacked={query.by !== 'none' && query.currency === 'book'}
                   height={300}
                   on_pick={(index, at) => {
-                    const period = periods[index];
-                    if (period) void navigate(drill(series[at]?.key ?? null, period, period_end(period, query.group, query.to)));
+                    const picked = shown.series[at];
+                    const point = picked?.points.find((each) => each.period === periods[index]);
+                    const to = picked && point && drill(picked.drill, point.period, point.last_day);
+                    if (to) void navigate(to);
                   }}
                 />
                 <ReportTable
                   report={shown}
-                  periods={periods}
-                  by={query.by}
-                  group={query.group}
-                  to={query.to}
+                  split={query.by !== 'none' || query.currency === 'original'}
+                  head={query.by === 'none' ? t('insight:currency.title') : t(`insight:by.${query.by}`)}
                   label_of={label_of}
                   period_label={period_label}
-                  drill={drill}
+                  drill={(found, from, to) => drill(found, from, to)}
                   from={query.from}
+                  to={query.to}
                 />
               </>
             )}
@@ -231,12 +219,12 @@ function Totals({ report, compare, link }: { report: SalesReport; compare: strin
             {report.originals.map((each, index) => (
               <span key={each.currency}>
                 {index > 0 && ' · '}
-                <MoneyText value={each} />
+                <MoneyText value={each.sales} />
               </span>
             ))}
           </span>
         )}
-        {report.rates && (
+        {report.rates.latest_date && (
           <span>
             {t('insight:rates.used', { source: report.rates.source, date: report.rates.latest_date })}
           </span>
@@ -246,11 +234,18 @@ function Totals({ report, compare, link }: { report: SalesReport; compare: strin
   );
 }
 
+interface TableRow {
+  key: string;
+  label: string;
+  title?: string;
+  link: string | null;
+  figures: Pick<Figures, 'orders' | 'units' | 'cancelled_orders' | 'sales' | 'credits' | 'total'>;
+}
+
 function ReportTable({
   report,
-  periods,
-  by,
-  group,
+  split,
+  head,
   from,
   to,
   label_of,
@@ -258,106 +253,77 @@ function ReportTable({
   drill,
 }: {
   report: SalesReport;
-  periods: string[];
-  by: string;
-  group: string;
+  split: boolean;
+  head: string;
   from: string;
   to: string;
   label_of: (key: string, label: string) => string;
   period_label: (period: string) => string;
-  drill: (key: string | null, from: string, to: string) => string;
+  drill: (drill: string | null, from: string, to: string) => string | null;
 }) {
   const { t } = useTranslation();
-  const sum = (points: { sales: { amount: string; currency: string } | null }[]) => {
-    const amounts = points.flatMap((point) => (point.sales ? [point.sales.amount] : []));
-    const currency = points.find((point) => point.sales)?.sales?.currency;
-    const amount = add_decimals(amounts);
-    return currency && amount !== null ? { amount, currency } : null;
-  };
-  const rows =
-    by === 'none'
-      ? periods.flatMap((period) => {
-          const point = report.series[0]?.points.find((each) => each.period === period);
-          if (!point) return [];
-          return [
-            {
-              key: period,
-              label: period_label(period),
-              link: drill(null, period, period_end(period, group, to)),
-              orders: point.orders,
-              units: point.units,
-              sales: point.sales,
-              cancelled: point.cancelled_orders,
-            },
-          ];
-        })
-      : report.series.map((each) => ({
-          key: each.key,
-          label: label_of(each.key, each.label),
-          link: drill(each.key, from, to),
-          orders: each.points.reduce((total, point) => total + point.orders, 0),
-          units: each.points.reduce((total, point) => total + point.units, 0),
-          sales: sum(each.points),
-          cancelled: each.points.reduce((total, point) => total + point.cancelled_orders, 0),
-        }));
-  const all = by === 'none' ? [...rows].reverse() : rows;
+  const rows: TableRow[] = split
+    ? report.series.map((each) => ({
+        key: `${each.key} ${each.totals.currency ?? ''}`,
+        label: label_of(each.key, each.label),
+        title: each.title ?? undefined,
+        link: drill(each.drill, from, to),
+        figures: each.totals,
+      }))
+    : (report.series[0]?.points ?? [])
+        .map((point) => ({
+          key: point.period,
+          label: period_label(point.period),
+          link: drill(report.series[0]?.drill ?? null, point.period, point.last_day),
+          figures: point,
+        }))
+        .reverse();
+  const money = ['sales', 'credits', 'total'] as const;
+  const counts = ['orders', 'units', 'cancelled_orders'] as const;
+  const cells = (figures: TableRow['figures']) => (
+    <>
+      {counts.map((name) => (
+        <td key={name} className="number">
+          <QuantityText value={figures[name]} />
+        </td>
+      ))}
+      {money.map((name) => (
+        <td key={name} className="number" data-measure={name}>
+          <MoneyText value={figures[name]} />
+        </td>
+      ))}
+    </>
+  );
   return (
     <Panel title={t('insight:figures')} flush testid="report-table">
-      <div className="plain-wrap">
+      <div className="plain-wrap" tabIndex={0} role="group" aria-label={t('insight:figures')}>
         <table className="plain-table">
           <thead>
             <tr>
-              <th scope="col">{by === 'none' ? t('insight:period') : t(`insight:by.${by}`)}</th>
-              <th scope="col" className="number">
-                {t('insight:orders')}
-              </th>
-              <th scope="col" className="number">
-                {t('insight:units')}
-              </th>
-              <th scope="col" className="number">
-                {t('insight:cancelled')}
-              </th>
-              <th scope="col" className="number">
-                {t('insight:sales')}
-              </th>
+              <th scope="col">{split ? head : t('insight:period')}</th>
+              {[...counts, ...money].map((name) => (
+                <th key={name} scope="col" className="number">
+                  {name === 'cancelled_orders' ? t('insight:cancelled') : t(`insight:${name}`)}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
-            {all.slice(0, 400).map((row) => (
+            {rows.slice(0, rows_max).map((row) => (
               <tr key={row.key}>
                 <td>
-                  <Link to={row.link}>{row.label}</Link>
+                  <MaybeLink to={row.link} title={row.title}>
+                    {row.label}
+                  </MaybeLink>
                 </td>
-                <td className="number">
-                  <QuantityText value={row.orders} />
-                </td>
-                <td className="number">
-                  <QuantityText value={row.units} />
-                </td>
-                <td className="number">
-                  <QuantityText value={row.cancelled} />
-                </td>
-                <td className="number">
-                  <MoneyText value={row.sales} />
-                </td>
+                {cells(row.figures)}
               </tr>
             ))}
           </tbody>
           <tfoot>
             <tr>
-              <td>{t('insight:total')}</td>
-              <td className="number">
-                <QuantityText value={report.totals.orders} />
-              </td>
-              <td className="number">
-                <QuantityText value={report.totals.units} />
-              </td>
-              <td className="number">
-                <QuantityText value={report.totals.cancelled_orders} />
-              </td>
-              <td className="number">
-                <MoneyText value={report.totals.sales} />
-              </td>
+              <td>{t('insight:total_row')}</td>
+              {cells(report.totals)}
             </tr>
           </tfoot>
         </table>

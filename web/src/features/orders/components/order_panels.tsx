@@ -15,7 +15,7 @@ export function PackagesPanel({ order }: { order: Order }) {
   if (order.packages.length === 0) return null;
   return (
     <Panel title={t('orders:packages')} flush>
-      <div className="plain-wrap">
+      <div className="plain-wrap" tabIndex={0}>
         <table className="plain-table">
           <thead>
             <tr>

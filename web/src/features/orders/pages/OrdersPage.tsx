@@ -60,22 +60,22 @@ export default function OrdersPage() {
     <ListPage
       testid="orders-page"
       title={t('nav.orders')}
+      actions={
+        <>
+          <SavedViews
+            current={filter_query(order_filter, values)}
+            choose={(view) => replace(read_filter(order_filter, new URLSearchParams(view)))}
+          />
+          <PermissionGuard needs={permission.orders_export} quiet>
+            <ExportButton path="/orders/export" query={query} />
+          </PermissionGuard>
+        </>
+      }
       filters={
         <FilterBar
           find={<FindField value={values.q} change={find} placeholder={t('orders:find')} />}
           active={active}
           on_clear={clear}
-          after={
-            <>
-              <SavedViews
-                current={filter_query(order_filter, values)}
-                choose={(view) => replace(read_filter(order_filter, new URLSearchParams(view)))}
-              />
-              <PermissionGuard needs={permission.orders_export} quiet>
-                <ExportButton path="/orders/export" query={query} />
-              </PermissionGuard>
-            </>
-          }
         >
           <ChoiceFilter
             multiple

@@ -32,7 +32,7 @@ export default function JobsPage() {
           />
         )}
         {!!jobs.data?.length && (
-          <div className="plain-wrap">
+          <div className="plain-wrap" tabIndex={0}>
             <table className="plain-table">
               <thead>
                 <tr>
