@@ -45,7 +45,7 @@ TEST(AccountPassword, boundary_cases) {
         {"RT7;VQ2_KW9X", "needs_lower"},
         {"rTh;vQb_kWzx", "needs_digit"},
         {"rT7svQ2pkW9x", "needs_special"},
-        {"rthgvqbpkwzx", "needs_upper needs_digit needs_special"},
+        {"rthgvqbpkwzx", "needs_upper needs_digit needs_special too_common"},
         {"827364519283", "needs_upper needs_lower needs_special too_common"},
         {";:_-#+*~=?)(", "needs_upper needs_lower needs_digit too_common"},
         {"rT7 vQ2 kW9 ", "good"},           // a space is a sign

@@ -146,9 +146,8 @@ TEST_F(AccountPeople, an_invitation_works_once_and_for_a_week) {
     EXPECT_EQ(code_of(invite("owner")), "account.email_taken");
     Browser guest;
     EXPECT_EQ(text_at(get(guest, "/invitations/" + token), "/email"), email("ann"));
-    EXPECT_EQ(sql("select count(1) from account.invitation where token_hash = '\\x" + token + "'")
-                  .size() > 1,
-              false)
+    EXPECT_EQ(sql("select count(1) from account.invitation i where i::text like '%" + token + "%'"),
+              "0")
         << "the token itself is not stored";
     const std::string accept = "/invitations/" + token + "/accept";
     EXPECT_EQ(code_of(post(guest, accept, R"({"name":"Ann Lee","password":"short"})")),
@@ -281,7 +280,7 @@ TEST_F(AccountPeople, ids_of_another_tenant_are_not_found_to_the_byte) {
     ASSERT_EQ(users.size(), 1U);
     EXPECT_EQ(users[0].at("id"), boost::json::value(mine.user.text()));
     const auto audit = get(me, "/audit?object_id=" + user);
-    EXPECT_EQ(json_of(audit).at("items").as_array().size(), 2U * 4U)
+    EXPECT_EQ(json_of(audit).at("items").as_array().size(), 4U)
         << "only my own refused acts on that id";
 }
 

@@ -58,7 +58,8 @@ TEST_F(AccountSignIn, sign_up_names_every_wrong_field) {
         "book_currency":"XXZ","time_zone":"Mars/Base","language":"tlh","accept_terms":false})");
     ASSERT_EQ(refused.status, 400);
     std::set<std::string> pointers;
-    for (const auto& problem : json_of(refused).at("errors").as_array())
+    const auto problems = json_of(refused).at("errors").as_array();
+    for (const auto& problem : problems)
         pointers.insert(std::string(problem.at("pointer").as_string()));
     for (const char* expected :
          {"/company/legal_name", "/company/registration_number", "/company/billing_email",
