@@ -32,7 +32,8 @@ public:
         const auto dispatch = [](http::Request& request) -> Awaitable<http::Response> {
             http::Response response;
             response.content_type = "text/plain";
-            response.body = std::string(http::method_name(request.method)) + ' ' + request.path +
+            if (request.path == "/large") response.body = std::string(3'000'000, 'L');
+            else response.body = std::string(http::method_name(request.method)) + ' ' + request.path +
                             ' ' + std::to_string(request.body.size());
             if (!request.body_file.empty()) {
                 std::ifstream file(request.body_file, std::ios::ate | std::ios::binary);
@@ -132,6 +133,13 @@ TEST(HttpServer, uploads_go_to_a_file) {
         "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n" +
         body);
     EXPECT_NE(answer.find("file 2000000"), std::string::npos) << answer.substr(0, 300);
+}
+
+TEST(HttpServer, a_large_body_arrives_whole) {
+    RawServer server;
+    const auto answer =
+        server.exchange("GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, 3'000'000U);
 }
 
 TEST(HttpServer, speaks_tls_12_and_later_only) {

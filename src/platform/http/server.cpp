@@ -268,14 +268,24 @@ private:
         co_return false;
     }
 
+    /// Always one buffer a write: Beast's TLS stream stops in the middle when a write of several buffers exceeds its
+    /// own buffer of 64 KiB.
+    Awaitable<void> send(std::string head, std::string_view body) {
+        constexpr std::size_t joined_max = 32 * 1024;
+        if (body.size() <= joined_max) {
+            head += body;
+            body = {};
+        }
+        co_await asio::async_write(stream_, asio::buffer(head), asio::use_awaitable);
+        if (!body.empty()) co_await asio::async_write(stream_, asio::buffer(body), asio::use_awaitable);
+    }
+
     Awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {
         const std::string& body = response.shared_body ? *response.shared_body : response.body;
-        const std::string head = head_of(response, keep_alive, body.size());
+        std::string head = head_of(response, keep_alive, body.size());
         socket().expires_after(write_timeout);
         if (!response.stream || head_only) {
-            const std::array<asio::const_buffer, 2> parts{
-                asio::buffer(head), asio::buffer(body.data(), head_only ? 0 : body.size())};
-            co_await asio::async_write(stream_, parts, asio::use_awaitable);
+            co_await send(std::move(head), head_only ? std::string_view{} : std::string_view(body));
             co_return keep_alive;
         }
         co_await asio::async_write(stream_, asio::buffer(head), asio::use_awaitable);
@@ -283,11 +293,11 @@ private:
             if (piece->empty()) continue;
             char size[24];
             const int size_length = std::snprintf(size, sizeof size, "%zx\r\n", piece->size());
-            const std::array<asio::const_buffer, 3> parts{
-                asio::buffer(size, static_cast<std::size_t>(size_length)), asio::buffer(*piece),
-                asio::buffer("\r\n", 2)};
+            std::string chunk(size, static_cast<std::size_t>(size_length));
+            chunk += *piece;
+            chunk += "\r\n";
             socket().expires_after(write_timeout);
-            co_await asio::async_write(stream_, parts, asio::use_awaitable);
+            co_await asio::async_write(stream_, asio::buffer(chunk), asio::use_awaitable);
         }
         co_await asio::async_write(stream_, asio::buffer("0\r\n\r\n", 5), asio::use_awaitable);
         co_return keep_alive;
