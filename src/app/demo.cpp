@@ -180,7 +180,8 @@ private:
         const std::map<std::string, std::string> names{
             {"NA", "Harbour US"}, {"EU", "Harbour DE"}, {"FE", "Harbour JP"}};
         const auto present = api_.get("/api/v1/shops").json();
-        for (const auto& own : sim.get("/admin/credentials").json().at("credentials").as_array()) {
+        const auto credentials = sim.get("/admin/credentials").json();
+        for (const auto& own : credentials.at("credentials").as_array()) {
             const std::string region = json::value_to<std::string>(own.at("region"));
             const std::string name = names.at(region);
             std::string id;
@@ -228,11 +229,12 @@ private:
 
     void add_people() {
         std::map<std::string, ShopId> shops;
-        for (const auto& shop : api_.get("/api/v1/shops").json().at("items").as_array())
+        const auto present = api_.get("/api/v1/shops").json();
+        for (const auto& shop : present.at("items").as_array())
             shops.emplace(json::value_to<std::string>(shop.at("name")),
                           *ShopId::parse(std::string_view(shop.at("id").as_string())));
-        const auto tenant = TenantId::parse(
-            std::string_view(api_.get("/api/v1/session").json().at("tenant").at("id").as_string()));
+        const auto session = api_.get("/api/v1/session").json();
+        const auto tenant = TenantId::parse(std::string_view(session.at("tenant").at("id").as_string()));
         for (std::size_t i = 1; i < state_.users.size(); ++i) {
             const DemoUser& user = state_.users[i];
             std::optional<std::vector<ShopId>> scope;
@@ -275,12 +277,10 @@ private:
 
 /// What the wizard would send when a person accepts what it proposes.
 json::object DemoDriver::run_settings(const json::value& preview) {
-    json::object out{{"mode", "skip_bad"}};
-    for (const char* name : {"encoding", "delimiter", "mapping", "number_format", "date_format",
-                             "time_zone", "currency"})
-        if (const auto* value = preview.as_object().if_contains(name);
-            value != nullptr && !value->is_null())
-            out[name] = *value;
+    json::object out{{"mode", "skip_bad"}, {"number_format", preview.at("decimal")}};
+    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone", "currency",
+                             "rules", "charges", "create_skus"})
+        if (const auto& value = preview.at(name); !value.is_null()) out[name] = value;
     return out;
 }
 

@@ -17,6 +17,7 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* user)
 }  // namespace
 
 boost::json::value HttpsReply::json() const {
+    if (status < 400 && body.empty()) return nullptr;
     boost::system::error_code failure;
     auto value = boost::json::parse(body, failure);
     if (failure || status >= 400)
