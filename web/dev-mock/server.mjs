@@ -451,7 +451,7 @@ on('POST', '/sku-mappings', ({ body }) => {
 on('POST', '/sku-mappings/suggest', ({ body }) => {
   const counts = new Map();
   for (const { order, each } of open_exceptions()) if (each.kind === 'unmapped_sku' && order.shop.id === body.shop_id) counts.set(each.subject, (counts.get(each.subject) ?? 0) + 1);
-  return { items: [...counts].map(([seller_sku, order_count]) => ({ seller_sku, title: 'Oak box, small', order_count, suggestion: 'BOX-OAK-S' })) };
+  return { items: [...counts].map(([seller_sku, order_count]) => ({ seller_sku, title: 'Oak box, small', orders: order_count, sku_code: 'BOX-OAK-S', sku_title: 'Oak box, small', reason: 'same_start' })) };
 });
 on('POST', '/sku-mappings/{id}/end', ({ path, body }) => void Object.assign(found(mappings, path.id), { valid_to: iso(Date.now()) }));
 on('POST', '/sku-mappings/{id}/change', ({ path, body }) => Object.assign(found(mappings, path.id), { sku_code: body.sku_code }));

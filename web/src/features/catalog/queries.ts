@@ -27,8 +27,8 @@ export const change_mapping = (input: { id: string; sku_code: string; valid_from
 export function useSuggestions(shop_id: string | undefined) {
   return useQuery({
     queryKey: ['/sku-mappings', 'suggest', shop_id],
-    queryFn: () => api.post<MappingSuggestion[] | { items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    queryFn: () => api.post<{ items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
+    select: (answer) => answer.items,
     enabled: shop_id !== undefined,
   });
 }

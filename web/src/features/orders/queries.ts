@@ -1,7 +1,7 @@
 // All talk of the order pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { BulkAnswer, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
+import type { BulkAnswer, MappingSuggestion, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
 import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {
@@ -98,6 +98,15 @@ export const dismiss_exception = (input: { id: string; reason: string }) =>
 /** Mapping in place from the inbox: the catalog's route, called here so that features stay apart. */
 export const map_sku = (input: { shop_id: string; seller_sku: string; sku_code: string; create_sku: boolean }) =>
   api.create<void>('/sku-mappings', input);
+
+/** The server's guess at what a seller SKU means; null when it has none. */
+export function useSkuGuess(shop_id: string, seller_sku: string) {
+  return useQuery({
+    queryKey: ['/sku-mappings', 'suggest', shop_id],
+    queryFn: () => api.post<{ items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
+    select: (answer) => answer.items.find((each) => each.seller_sku === seller_sku)?.sku_code ?? null,
+  });
+}
 
 export function useSkuSearch(text: string) {
   return useQuery({

@@ -300,9 +300,11 @@ export interface SkuMapping {
 
 export interface MappingSuggestion {
   seller_sku: string;
-  title: string | null;
-  order_count: number;
-  suggestion: string | null;
+  title: string;
+  orders: number;
+  sku_code: string | null;
+  sku_title: string | null;
+  reason: string;
 }
 
 /* imports */

@@ -105,15 +105,15 @@ export function MappingDrawer({ open, close, shop_id }: { open: boolean; close: 
                     <code>{each.seller_sku}</code>
                     {each.title && <div className="muted small">{each.title}</div>}
                   </td>
-                  <td className="number">{each.order_count}</td>
-                  <td>{each.suggestion ? <code>{each.suggestion}</code> : <span className="muted">–</span>}</td>
+                  <td className="number">{each.orders}</td>
+                  <td>{each.sku_code ? <code>{each.sku_code}</code> : <span className="muted">–</span>}</td>
                   <td className="number">
                     <Button
                       size="small"
                       onClick={() =>
                         form.setFieldsValue({
                           seller_sku: each.seller_sku,
-                          sku_code: each.suggestion ?? each.seller_sku,
+                          sku_code: each.sku_code ?? each.seller_sku,
                         })
                       }
                     >

@@ -3,12 +3,14 @@ import { AutoComplete, Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '@/shared/act';
-import { keys, map_sku, useSkuSearch } from '../queries';
+import { keys, map_sku, useSkuGuess, useSkuSearch } from '../queries';
 
 export function MapSkuForm({ shop_id, seller_sku, done }: { shop_id: string; seller_sku: string; done: () => void }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(seller_sku);
+  const [typed, setText] = useState<string | null>(null);
   const [asked, setAsked] = useState(seller_sku);
+  const guess = useSkuGuess(shop_id, seller_sku);
+  const text = typed ?? guess.data ?? seller_sku;
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text.trim()), 200);
     return () => clearTimeout(timer);
@@ -31,7 +33,7 @@ export function MapSkuForm({ shop_id, seller_sku, done }: { shop_id: string; sel
       />
       <Button
         type="primary"
-        disabled={text.trim() === '' || found.isFetching}
+        disabled={text.trim() === '' || asked !== text.trim() || found.isFetching || guess.isPending}
         loading={map.isPending}
         onClick={() =>
           map.mutate({ shop_id, seller_sku, sku_code: text.trim(), create_sku: !known }, { onSuccess: done })
