@@ -1,4 +1,5 @@
 // Ingest of history, the order list, one order by the API.
+#include "modules/catalog/catalog.hpp"
 #include "modules/orders/orders.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/jobs/jobs.hpp"
@@ -56,6 +57,13 @@ double ingest(World& world, std::int64_t total) {
     world.on_loop([&]() -> Awaitable<void> {
         Context ctx = system_context(world.server->instance().services(), world.tenant, "bench");
         const ShopId shop = co_await make_shop(ctx, "ingest");
+        std::vector<catalog::SellerSku> skus;
+        for (int n = 0; n < 500; ++n)
+            skus.push_back({"SKU-" + std::to_string(n), "A thing of use"});
+        auto map_all = [&](pg::Transaction& tx) -> Awaitable<Result<std::int64_t>> {
+            co_return co_await catalog::ensure_skus(ctx, tx, shop, skus);
+        };
+        (void)co_await ctx.db().transaction(ctx.tenant, map_all);
         const Instant start = ctx.now() - std::chrono::days(300);
         for (std::int64_t at = 0; at < total; at += 1000) {
             std::vector<orders::IncomingOrder> batch;
@@ -106,7 +114,8 @@ void fill_list(World& world, std::int64_t count, const std::string& tenant,
         "ordered_at, channel_updated_at, updated_at, state, channel_state, fulfilled_by, "
         "marketplace_id, ship_country, currency, item_minor, shipping_minor, gift_wrap_minor, "
         "tax_minor, discount_minor, other_minor, grand_total_minor, line_count, unit_count, "
-        "first_seller_sku, first_title, programs, source_channel, source_operation, "
+        "first_seller_sku, first_title, first_quantity, programs, source_channel, "
+        "source_operation, "
         "source_request_id, source_received_at, content_hash) "
         "select '" +
         tenant + "', gen_random_uuid(), '" + shop +
@@ -114,7 +123,8 @@ void fill_list(World& world, std::int64_t count, const std::string& tenant,
         "(array['shipped', 'shipped', 'shipped', 'unshipped', 'cancelled'])[1 + n % 5], 'S', "
         "'merchant', 'GB', (array['GB', 'DE', 'FR', 'US'])[1 + n % 4], 'GBP', 2500, 0, 0, 0, 0, 0, "
         "2500, 2, 3, "
-        "'SKU-' || n % 500, 'A thing of use', '{}', 'file', 'bench', 'bench', now(), '\\x00' from "
+        "'SKU-' || n % 500, 'A thing of use', 1, '{}', 'file', 'bench', 'bench', now(), '\\x00' "
+        "from "
         "generate_series(1, " +
         std::to_string(count) + ") n on conflict do nothing");
     world.sql("analyze orders.sales_order");

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t code_max = 100;
 
-/// First title given for each code; what cannot be a code is left out, its order opens an exception.
+/// First title given for each code; what cannot be a code is left out, its order opens an
+/// exception.
 std::map<std::string, std::string> distinct(const std::vector<SellerSku>& skus) {
     std::map<std::string, std::string> out;
     for (const SellerSku& sku : skus) {

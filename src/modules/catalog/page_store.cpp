@@ -13,7 +13,8 @@ const pg::Statement<SkuRow(TenantId, std::string, std::string, std::int64_t)> se
 )sql"};
 
 const pg::Statement<SkuRow(TenantId, SkuId)> select_for_update{"catalog.sku_for_update", R"sql(
-    select id, code, title, created_at, version from catalog.sku where tenant_id = $1 and id = $2 for no key update
+    select id, code, title, created_at, version from catalog.sku where tenant_id = $1 and id = $2
+        for no key update
 )sql"};
 
 const pg::Statement<void(TenantId, SkuId, std::string, std::string, Instant)> insert_one{
@@ -28,25 +29,28 @@ const pg::Statement<void(TenantId, SkuId, std::string)> update_title{"catalog.up
 const pg::Statement<MappingRow(TenantId, Scope, std::optional<ShopId>, std::optional<std::string>,
                                std::optional<MappingId>, std::int64_t)>
     select_mappings{"catalog.mapping_page", R"sql(
-    select m.id, m.shop_id, m.seller_sku, m.sku_id, s.code as sku_code, s.title as sku_title, m.valid_from, m.valid_to,
+    select m.id, m.shop_id, m.seller_sku, m.sku_id, s.code as sku_code, s.title as sku_title,
+        m.valid_from, m.valid_to,
         m.created_at, m.created_by
     from catalog.sku_mapping as m
     join catalog.sku as s on s.tenant_id = $1 and s.id = m.sku_id
     where m.tenant_id = $1 and s.tenant_id = $1 and ($2::uuid[] is null or m.shop_id = any($2))
         and ($3::uuid is null or m.shop_id = $3)
-        and ($4::text is null or starts_with(lower(m.seller_sku), lower($4)) or starts_with(lower(s.code), lower($4)))
+        and ($4::text is null or starts_with(lower(m.seller_sku), lower($4)) or
+            starts_with(lower(s.code), lower($4)))
         and ($5::uuid is null or m.id < $5)
     order by m.id desc
     limit $6
 )sql"};
 
-const pg::Statement<MappingRow(TenantId, Scope, MappingId)> select_mapping{
-    "catalog.mapping", R"sql(
-    select m.id, m.shop_id, m.seller_sku, m.sku_id, s.code as sku_code, s.title as sku_title, m.valid_from, m.valid_to,
+const pg::Statement<MappingRow(TenantId, Scope, MappingId)> select_mapping{"catalog.mapping", R"sql(
+    select m.id, m.shop_id, m.seller_sku, m.sku_id, s.code as sku_code, s.title as sku_title,
+        m.valid_from, m.valid_to,
         m.created_at, m.created_by
     from catalog.sku_mapping as m
     join catalog.sku as s on s.tenant_id = $1 and s.id = m.sku_id
-    where m.tenant_id = $1 and s.tenant_id = $1 and ($2::uuid[] is null or m.shop_id = any($2)) and m.id = $3
+    where m.tenant_id = $1 and s.tenant_id = $1 and ($2::uuid[] is null or m.shop_id = any($2)) and
+        m.id = $3
 )sql"};
 
 const pg::Statement<void(TenantId, MappingId, Instant)> update_end{"catalog.mapping_end", R"sql(

@@ -202,7 +202,7 @@ Awaitable<Result<Mapping>> add_mapping(Context& ctx, const AddMapping& in) {
             co_return field_error(entrepot::errors::not_found, "/shop_id", "not_found",
                                   "there is no such shop");
         CO_TRY(const SkuId sku, co_await sku_by_code(ctx, tx, code, title));
-        MappingToAdd mapping{ctx.new_id<MappingId>(), in.shop_id, in.seller_sku, sku,
+        MappingToAdd mapping{ctx.new_id<MappingId>(),           in.shop_id, in.seller_sku, sku,
                              in.valid_from.value_or(beginning), in.valid_to};
         CO_TRY(const MappingId id, co_await add_period(ctx, tx, std::move(mapping)));
         co_return co_await mapping_view(ctx, tx, id);

@@ -64,10 +64,10 @@ struct AddMapping {
     ShopId shop_id;
     std::string seller_sku;
     std::string sku_code;
-    std::optional<bool> create_sku;       ///< make the SKU when there is none of this code
-    std::optional<std::string> title;     ///< of the SKU that is made
-    std::optional<Instant> valid_from;    ///< absent = always
-    std::optional<Instant> valid_to;      ///< absent = open
+    std::optional<bool> create_sku;     ///< make the SKU when there is none of this code
+    std::optional<std::string> title;   ///< of the SKU that is made
+    std::optional<Instant> valid_from;  ///< absent = always
+    std::optional<Instant> valid_to;    ///< absent = open
 };
 BOOST_DESCRIBE_STRUCT(AddMapping, (),
                       (shop_id, seller_sku, sku_code, create_sku, title, valid_from, valid_to))

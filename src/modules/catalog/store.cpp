@@ -33,13 +33,14 @@ const pg::Statement<SkuName(TenantId, std::string, std::string, std::int64_t)> s
 const pg::Statement<SkuName(TenantId, std::vector<std::string>, std::int32_t)> select_like{
     "catalog.skus_like", R"sql(
     select id, code, title from catalog.sku
-    where tenant_id = $1 and left(upper(regexp_replace(code, '[^[:alnum:]]', '', 'g')), $3) = any($2)
+    where tenant_id = $1 and left(upper(regexp_replace(code, '[^[:alnum:]]', '', 'g')), $3) =
+        any($2)
     order by code
     limit 5000
 )sql"};
 
-const pg::Statement<SkuListings(TenantId, std::string)> select_listings{
-    "catalog.listings_of", R"sql(
+const pg::Statement<SkuListings(TenantId, std::string)> select_listings{"catalog.listings_of",
+                                                                        R"sql(
     select s.id, array(select distinct m.seller_sku from catalog.sku_mapping as m
         where m.tenant_id = $1 and m.sku_id = s.id order by m.seller_sku)::text[] as seller_skus
     from catalog.sku as s
@@ -63,7 +64,8 @@ const pg::Statement<void(TenantId, Instant, std::string, std::vector<MappingId>,
                          std::vector<ShopId>, Texts, std::vector<SkuId>, std::vector<Instant>,
                          std::vector<std::optional<Instant>>)>
     insert_periods{"catalog.insert_mappings", R"sql(
-    insert into catalog.sku_mapping (tenant_id, id, shop_id, seller_sku, sku_id, valid_from, valid_to, created_at, created_by)
+    insert into catalog.sku_mapping (tenant_id, id, shop_id, seller_sku, sku_id, valid_from,
+        valid_to, created_at, created_by)
     select $1, n.id, n.shop_id, n.seller_sku, n.sku_id, n.valid_from, n.valid_to, $2, $3
     from unnest($4, $5, $6, $7, $8, $9) as n(id, shop_id, seller_sku, sku_id, valid_from, valid_to)
     returning id

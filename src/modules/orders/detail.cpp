@@ -35,7 +35,7 @@ LineAmounts view_of(const Amounts& a, const Currency& c) {
 OrderMoney money_view(const OrderRow& order, const Currency& c) {
     const Amounts a = amounts_of(order);
     const std::int64_t grand_total = order.grand_total_minor.value_or(a.total());
-    return {{a.item, c},     {a.shipping, c}, {a.gift_wrap, c},   {a.tax, c},
+    return {{a.item, c},     {a.shipping, c}, {a.gift_wrap, c}, {a.tax, c},
             {a.discount, c}, {a.other, c},    {grand_total, c}, grand_total == a.total()};
 }
 

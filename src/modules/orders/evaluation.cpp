@@ -35,7 +35,8 @@ public:
         if (value) add(*value);
     }
     void add(const Amounts& a) {
-        for (const std::int64_t part : {a.item, a.shipping, a.gift_wrap, a.tax, a.discount, a.other})
+        for (const std::int64_t part :
+             {a.item, a.shipping, a.gift_wrap, a.tax, a.discount, a.other})
             add(part);
     }
     const std::string& bytes() const { return bytes_; }

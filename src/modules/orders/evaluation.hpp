@@ -1,4 +1,5 @@
-// What follows from an order's content alone: its sums, its content hash, and what is wrong with it.
+// What follows from an order's content alone: its sums, its content hash, and what is wrong with
+// it.
 #pragma once
 
 #include <functional>

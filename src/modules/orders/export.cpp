@@ -71,11 +71,27 @@ private:
 
 Row Exporter::heading() const {
     Row out;
-    for (const char* name :
-         {"order_number", "shop", "marketplace", "ordered_at", "updated_at", "state",
-          "channel_state", "kind", "fulfilled_by", "country", "held", "tags", "open_exceptions",
-          "line", "seller_sku", "sku", "title", "line_kind", "quantity", "quantity_shipped",
-          "quantity_cancelled"})
+    for (const char* name : {"order_number",
+                             "shop",
+                             "marketplace",
+                             "ordered_at",
+                             "updated_at",
+                             "state",
+                             "channel_state",
+                             "kind",
+                             "fulfilled_by",
+                             "country",
+                             "held",
+                             "tags",
+                             "open_exceptions",
+                             "line",
+                             "seller_sku",
+                             "sku",
+                             "title",
+                             "line_kind",
+                             "quantity",
+                             "quantity_shipped",
+                             "quantity_cancelled"})
         out.emplace_back(std::string(name));
     if (!money_) return out;
     for (const char* name : {"currency", "unit_price", "item", "shipping", "gift_wrap", "tax",
@@ -280,8 +296,7 @@ Awaitable<Result<http::Response>> export_orders(Context& ctx, const ExportOrders
         CO_TRY(Selection selection, co_await select_orders(ctx, tx, in));
         co_return std::make_shared<Exporter>(ctx, in, std::move(selection), sort);
     };
-    CO_TRY(auto exporter,
-           co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only));
+    CO_TRY(auto exporter, co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only));
     // Logged before the first byte too: a client that goes away midway has seen something.
     co_await exporter->note("orders.export_started");
     http::Response response;

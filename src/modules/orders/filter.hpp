@@ -39,10 +39,10 @@ struct Position {
     OrderId id;
     auto operator<=>(const Position&) const = default;
 };
-inline constexpr Position lowest{
-    Instant{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}}, OrderId{}};
-inline constexpr Position highest{
-    Instant{std::chrono::sys_days{std::chrono::year{9999} / 1 / 1}}, OrderId{}};
+inline constexpr Position lowest{Instant{std::chrono::sys_days{std::chrono::year{1} / 1 / 1}},
+                                 OrderId{}};
+inline constexpr Position highest{Instant{std::chrono::sys_days{std::chrono::year{9999} / 1 / 1}},
+                                  OrderId{}};
 
 /// The filter in the words of the statements: every parameter has its value or is absent.
 struct Selection {

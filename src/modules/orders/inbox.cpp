@@ -66,18 +66,17 @@ Awaitable<Result<ExceptionView>> dismiss_exception(Context& ctx, const DismissEx
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<ExceptionView>> {
         CO_TRY(const std::string reason, checked_text(in.reason, 500, "/reason"));
         const auto found = co_await inbox_row(tx, ctx.shop_scope(), in.id);
-        if (!found)
-            co_return make_error(entrepot::errors::not_found, "there is no such exception");
+        if (!found) co_return make_error(entrepot::errors::not_found, "there is no such exception");
         // The order first, as everybody does who changes its exceptions.
         const std::vector<OrderId> only{found->order_id};
         (void)co_await lock_by_id(tx, ctx.shop_scope(), only);
         const Dismissal dismissal{in.id, found->order_id, ctx.now(), ctx.actor.name, reason};
         if (!co_await write_dismissal(tx, dismissal))
             co_return make_error(errors::exception_closed, "the exception is closed already");
-        const std::vector<HistoryToWrite> history{
-            {found->order_id, crypto::new_uuid(ctx.now()), "exception",
-             boost::describe::enum_to_string(found->kind, ""), "dismissed", ctx.actor.name,
-             reason}};
+        const std::vector<HistoryToWrite> history{{found->order_id, crypto::new_uuid(ctx.now()),
+                                                   "exception",
+                                                   boost::describe::enum_to_string(found->kind, ""),
+                                                   "dismissed", ctx.actor.name, reason}};
         write_history(tx, ctx.now(), history);
         audit::done(tx, ctx,
                     {"orders.exception_dismissed", "order", found->order_id.text(),

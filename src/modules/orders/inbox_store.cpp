@@ -7,7 +7,8 @@ const pg::Statement<InboxRow(TenantId, std::optional<std::vector<ShopId>>,
                              std::optional<ExceptionKind>, std::optional<std::string>,
                              std::optional<Uuid>, std::int64_t)>
     select_open{"orders.inbox_open", R"sql(
-    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail, e.first_seen_at, e.state,
+    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail,
+        e.first_seen_at, e.state,
         e.closed_at, e.closed_by, e.close_reason
     from orders.exception as e
     join orders.sales_order as o on o.tenant_id = $1 and o.id = e.order_id
@@ -22,7 +23,8 @@ const pg::Statement<InboxRow(TenantId, std::optional<std::vector<ShopId>>,
                              std::optional<ExceptionKind>, std::optional<std::string>,
                              std::optional<Uuid>, std::int64_t, ExceptionState)>
     select_closed{"orders.inbox_closed", R"sql(
-    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail, e.first_seen_at, e.state,
+    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail,
+        e.first_seen_at, e.state,
         e.closed_at, e.closed_by, e.close_reason
     from orders.exception as e
     join orders.sales_order as o on o.tenant_id = $1 and o.id = e.order_id
@@ -34,7 +36,8 @@ const pg::Statement<InboxRow(TenantId, std::optional<std::vector<ShopId>>,
 )sql"};
 
 const pg::Statement<InboxRow(TenantId, Scope, Uuid)> select_one{"orders.inbox_one", R"sql(
-    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail, e.first_seen_at, e.state,
+    select e.id, e.order_id, o.channel_order_id, e.shop_id, e.kind, e.subject, e.detail,
+        e.first_seen_at, e.state,
         e.closed_at, e.closed_by, e.close_reason
     from orders.exception as e
     join orders.sales_order as o on o.tenant_id = $1 and o.id = e.order_id
@@ -55,9 +58,11 @@ const pg::Statement<UnmappedRow(TenantId, ShopId, std::int64_t)> select_unmapped
             where l.tenant_id = $1 and l.order_id = u.order_id and l.seller_sku = u.subject
             order by l.line_no limit 1), '') as title,
         u.orders
-    from (select subject, count(*)::int8 as orders, (array_agg(order_id order by id desc))[1] as order_id
+    from (select subject, count(*)::int8 as orders, (array_agg(order_id order by id desc))[1] as
+        order_id
         from orders.exception
-        where tenant_id = $1 and shop_id = $2 and kind = 'unmapped_sku' and state = 'open' and subject <> ''
+        where tenant_id = $1 and shop_id = $2 and kind = 'unmapped_sku' and state = 'open' and
+            subject <> ''
         group by subject
         order by count(*) desc, subject
         limit $3) as u
@@ -66,13 +71,15 @@ const pg::Statement<UnmappedRow(TenantId, ShopId, std::int64_t)> select_unmapped
 
 const pg::Statement<void(TenantId, Uuid, Instant, std::string, std::string)> update_dismissed{
     "orders.dismiss_exception", R"sql(
-    update orders.exception set state = 'dismissed', closed_at = $3, closed_by = $4, close_reason = $5
+    update orders.exception set state = 'dismissed', closed_at = $3, closed_by = $4, close_reason =
+        $5
     where tenant_id = $1 and id = $2 and state = 'open'
 )sql"};
 
 const pg::Statement<void(TenantId, OrderId, Instant)> count_down{"orders.exception_closed", R"sql(
     update orders.sales_order
-    set exception_count = exception_count - 1, updated_at = $3, version = version + 1, import_only = false
+    set exception_count = exception_count - 1, updated_at = $3, version = version + 1, import_only =
+        false
     where tenant_id = $1 and id = $2
 )sql"};
 }  // namespace
@@ -94,8 +101,7 @@ Awaitable<std::vector<UnmappedRow>> unmapped_rows(pg::Transaction& tx, ShopId sh
     return tx.rows(select_unmapped, tx.tenant(), shop, limit);
 }
 Awaitable<bool> write_dismissal(pg::Transaction& tx, const Dismissal& d) {
-    const auto closed =
-        co_await tx.exec(update_dismissed, tx.tenant(), d.id, d.at, d.by, d.reason);
+    const auto closed = co_await tx.exec(update_dismissed, tx.tenant(), d.id, d.at, d.by, d.reason);
     if (closed == 1) tx.defer(count_down, tx.tenant(), d.order_id, d.at);
     co_return closed == 1;
 }

@@ -70,8 +70,7 @@ private:
     Awaitable<void> load_what_changes(const std::vector<Draft>& drafts);
     Awaitable<catalog::MappingTable> mappings_for(const std::vector<Draft>& drafts);
     Awaitable<std::vector<Draft>> store_headers(std::vector<Draft>& drafts);
-    void store_rest(const std::vector<Draft>& drafts,
-                               const catalog::MappingTable& mappings);
+    void store_rest(const std::vector<Draft>& drafts, const catalog::MappingTable& mappings);
     void collect_lines(const Draft& draft, const catalog::MappingTable& mappings);
     void collect_packages(const Draft& draft);
     void collect_exceptions(const Draft& draft);
@@ -208,9 +207,9 @@ void Pass::collect_lines(const Draft& draft, const catalog::MappingTable& mappin
 void Pass::collect_packages(const Draft& draft) {
     const auto& packages = draft.incoming->packages;
     for (std::size_t i = 0; i < packages.size(); ++i) {
-        const bool said_again =
-            std::any_of(packages.begin() + static_cast<std::ptrdiff_t>(i) + 1, packages.end(),
-                        [&](const auto& later) { return later.reference == packages[i].reference; });
+        const bool said_again = std::any_of(
+            packages.begin() + static_cast<std::ptrdiff_t>(i) + 1, packages.end(),
+            [&](const auto& later) { return later.reference == packages[i].reference; });
         if (!said_again) packages_.push_back({draft.id, &packages[i]});
     }
 }
@@ -254,8 +253,7 @@ void Pass::collect_history(const Draft& draft) {
     add_history(draft.id, "content", "", text::join(changed, ", "));
 }
 
-void Pass::store_rest(const std::vector<Draft>& drafts,
-                      const catalog::MappingTable& mappings) {
+void Pass::store_rest(const std::vector<Draft>& drafts, const catalog::MappingTable& mappings) {
     std::vector<OrderId> changed;
     for (const Draft& draft : drafts) {
         written_ids_.push_back(draft.id);
@@ -298,8 +296,8 @@ Awaitable<std::vector<Draft>> Pass::run(std::vector<Draft> drafts) {
         draft.sums = sums_of(draft.incoming->lines);
         const auto from =
             draft.stored == nullptr ? std::nullopt : std::optional(draft.stored->state);
-        draft.problems = problems_of(
-            *draft.incoming, draft.sums, from, [&](const std::string& seller_sku) {
+        draft.problems =
+            problems_of(*draft.incoming, draft.sums, from, [&](const std::string& seller_sku) {
                 return mappings.find(seller_sku, draft.incoming->ordered_at).has_value();
             });
     }
@@ -336,11 +334,9 @@ Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestS
     }
     if (written.empty()) co_return outcome;
     emit_orders(tx, ctx, orders_changed, written);
-    const IngestAudit detail{source.channel,   source.operation,  source.request_id,
-                             outcome.created,  outcome.changed,   outcome.unchanged,
-                             outcome.stale,    outcome.lines};
-    audit::done(tx, ctx,
-                {"orders.ingested", "shop", source.shop.text(), json::to_json(detail)});
+    const IngestAudit detail{source.channel,  source.operation,  source.request_id, outcome.created,
+                             outcome.changed, outcome.unchanged, outcome.stale,     outcome.lines};
+    audit::done(tx, ctx, {"orders.ingested", "shop", source.shop.text(), json::to_json(detail)});
     co_return outcome;
 }
 

@@ -18,7 +18,8 @@ constexpr char separator = '\x1f';
 const pg::Statement<StoredOrder(TenantId, ShopId, Texts)> select_for_update{
     "orders.ingest_lock_orders", R"sql(
     select id, channel_order_id, ordered_at, channel_updated_at, state, channel_state, fulfilled_by,
-        ship_country, currency, grand_total_minor, line_count, unit_count, exception_count, content_hash, version
+        ship_country, currency, grand_total_minor, line_count, unit_count, exception_count,
+            content_hash, version
     from orders.sales_order
     where tenant_id = $1 and shop_id = $2 and channel_order_id = any($3)
     order by channel_order_id
@@ -31,57 +32,72 @@ const pg::Statement<StoredLine(TenantId, Ids)> select_lines{"orders.ingest_lines
     order by order_id, line_no
 )sql"};
 
-const pg::Statement<StoredException(TenantId, Ids)> select_exceptions{
-    "orders.ingest_exceptions", R"sql(
+const pg::Statement<StoredException(TenantId, Ids)> select_exceptions{"orders.ingest_exceptions",
+                                                                      R"sql(
     select order_id, kind, subject, state from orders.exception
     where tenant_id = $1 and order_id = any($2)
     order by order_id, kind, subject
 )sql"};
 
-const pg::Statement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
-                            Instant, std::optional<ImportId>, Ids, Texts, std::vector<OrderKind>,
-                            Instants, Instants, std::vector<OrderState>, Texts,
-                            std::vector<FulfilledBy>, Texts, OptionalTexts, OptionalTexts, Numbers,
-                            Numbers, Numbers, Numbers, Numbers, Numbers,
-                            std::vector<std::optional<std::int64_t>>, Numbers, Numbers, Texts,
-                            Texts, Numbers, std::vector<std::string>, OptionalInstants, OptionalInstants,
-                            OptionalInstants, OptionalInstants, Numbers, std::vector<pg::Bytes>,
-                            Numbers)>
+const pg::Statement<OrderId(
+    TenantId, ShopId, Instant, std::string, std::string, std::string, Instant,
+    std::optional<ImportId>, Ids, Texts, std::vector<OrderKind>, Instants, Instants,
+    std::vector<OrderState>, Texts, std::vector<FulfilledBy>, Texts, OptionalTexts, OptionalTexts,
+    Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, std::vector<std::optional<std::int64_t>>,
+    Numbers, Numbers, Texts, Texts, Numbers, std::vector<std::string>, OptionalInstants,
+    OptionalInstants, OptionalInstants, OptionalInstants, Numbers, std::vector<pg::Bytes>, Numbers)>
     upsert_orders{"orders.ingest_upsert_orders", R"sql(
     insert into orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
-        channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id, ship_country, currency,
-        item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor, grand_total_minor,
-        line_count, unit_count, first_seller_sku, first_title, first_quantity, programs, ship_by_from, ship_by_to,
-        deliver_by_from, deliver_by_to, exception_count, source_channel, source_operation, source_request_id, source_received_at,
+        channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id,
+            ship_country, currency,
+        item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor,
+            grand_total_minor,
+        line_count, unit_count, first_seller_sku, first_title, first_quantity, programs,
+            ship_by_from, ship_by_to,
+        deliver_by_from, deliver_by_to, exception_count, source_channel, source_operation,
+            source_request_id, source_received_at,
         source_import_id, import_only, content_hash, version)
     select $1, n.id, $2, n.channel_order_id, n.kind, n.ordered_at,
-        n.channel_updated_at, $3, n.state, n.channel_state, n.fulfilled_by, n.marketplace_id, n.ship_country, n.currency,
+        n.channel_updated_at, $3, n.state, n.channel_state, n.fulfilled_by, n.marketplace_id,
+            n.ship_country, n.currency,
         n.item, n.shipping, n.gift_wrap, n.tax, n.discount, n.other, n.grand_total,
-        n.line_count, n.unit_count, n.first_seller_sku, n.first_title, n.first_quantity, string_to_array(n.programs, e'\x1f'),
+        n.line_count, n.unit_count, n.first_seller_sku, n.first_title, n.first_quantity,
+            string_to_array(n.programs, e'\x1f'),
         n.ship_by_from, n.ship_by_to, n.deliver_by_from,
         n.deliver_by_to, n.exception_count, $4, $5, $6, $7,
         $8, $8 is not null, n.content_hash, n.version
-    from unnest($9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
+    from unnest($9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+        $26, $27, $28,
             $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
-        as n(id, channel_order_id, kind, ordered_at, channel_updated_at, state, channel_state, fulfilled_by,
-            marketplace_id, ship_country, currency, item, shipping, gift_wrap, tax, discount, other, grand_total,
-            line_count, unit_count, first_seller_sku, first_title, first_quantity, programs, ship_by_from, ship_by_to,
+        as n(id, channel_order_id, kind, ordered_at, channel_updated_at, state, channel_state,
+            fulfilled_by,
+            marketplace_id, ship_country, currency, item, shipping, gift_wrap, tax, discount, other,
+                grand_total,
+            line_count, unit_count, first_seller_sku, first_title, first_quantity, programs,
+                ship_by_from, ship_by_to,
             deliver_by_from, deliver_by_to, exception_count, content_hash, version)
     on conflict (tenant_id, shop_id, channel_order_id) do update set
-        kind = excluded.kind, ordered_at = excluded.ordered_at, channel_updated_at = excluded.channel_updated_at,
-        updated_at = excluded.updated_at, state = excluded.state, channel_state = excluded.channel_state,
+        kind = excluded.kind, ordered_at = excluded.ordered_at, channel_updated_at =
+            excluded.channel_updated_at,
+        updated_at = excluded.updated_at, state = excluded.state, channel_state =
+            excluded.channel_state,
         fulfilled_by = excluded.fulfilled_by, marketplace_id = excluded.marketplace_id,
-        ship_country = excluded.ship_country, currency = excluded.currency, item_minor = excluded.item_minor,
+        ship_country = excluded.ship_country, currency = excluded.currency, item_minor =
+            excluded.item_minor,
         shipping_minor = excluded.shipping_minor, gift_wrap_minor = excluded.gift_wrap_minor,
-        tax_minor = excluded.tax_minor, discount_minor = excluded.discount_minor, other_minor = excluded.other_minor,
+        tax_minor = excluded.tax_minor, discount_minor = excluded.discount_minor, other_minor =
+            excluded.other_minor,
         grand_total_minor = excluded.grand_total_minor, line_count = excluded.line_count,
         unit_count = excluded.unit_count, first_seller_sku = excluded.first_seller_sku,
-        first_title = excluded.first_title, first_quantity = excluded.first_quantity, programs = excluded.programs, ship_by_from = excluded.ship_by_from,
+        first_title = excluded.first_title, first_quantity = excluded.first_quantity, programs =
+            excluded.programs, ship_by_from = excluded.ship_by_from,
         ship_by_to = excluded.ship_by_to, deliver_by_from = excluded.deliver_by_from,
         deliver_by_to = excluded.deliver_by_to, exception_count = excluded.exception_count,
         source_channel = excluded.source_channel, source_operation = excluded.source_operation,
-        source_request_id = excluded.source_request_id, source_received_at = excluded.source_received_at,
-        import_only = o.import_only and o.source_import_id is not distinct from excluded.source_import_id,
+        source_request_id = excluded.source_request_id, source_received_at =
+            excluded.source_received_at,
+        import_only = o.import_only and o.source_import_id is not distinct from
+            excluded.source_import_id,
         content_hash = excluded.content_hash, version = excluded.version
     where o.version = excluded.version - 1
     returning id
@@ -92,30 +108,38 @@ const pg::Statement<void(TenantId, Ids, Instants, Numbers, Texts, Texts,
                          Numbers, Numbers, std::vector<std::optional<Decimal>>, Numbers, Numbers,
                          Numbers, Numbers, Numbers, Numbers)>
     upsert_lines{"orders.ingest_upsert_lines", R"sql(
-    insert into orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id,
-        title, kind, quantity_ordered, quantity_shipped, quantity_cancelled, unit_price, item_minor, shipping_minor,
+    insert into orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
+        seller_sku, sku_id,
+        title, kind, quantity_ordered, quantity_shipped, quantity_cancelled, unit_price, item_minor,
+            shipping_minor,
         gift_wrap_minor, tax_minor, discount_minor, other_minor)
     select $1, n.order_id, n.ordered_at, n.line_no, n.channel_line_id, n.seller_sku, n.sku_id,
         n.title, n.kind, n.ordered, n.shipped, n.cancelled, n.unit_price, n.item, n.shipping,
         n.gift_wrap, n.tax, n.discount, n.other
     from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-        as n(order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind, ordered, shipped,
+        as n(order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
+            ordered, shipped,
             cancelled, unit_price, item, shipping, gift_wrap, tax, discount, other)
     on conflict (tenant_id, order_id, line_no) do update set
         ordered_at = excluded.ordered_at, channel_line_id = excluded.channel_line_id,
-        seller_sku = excluded.seller_sku, sku_id = excluded.sku_id, title = excluded.title, kind = excluded.kind,
+        seller_sku = excluded.seller_sku, sku_id = excluded.sku_id, title = excluded.title, kind =
+            excluded.kind,
         quantity_ordered = excluded.quantity_ordered, quantity_shipped = excluded.quantity_shipped,
         quantity_cancelled = excluded.quantity_cancelled, unit_price = excluded.unit_price,
         item_minor = excluded.item_minor, shipping_minor = excluded.shipping_minor,
         gift_wrap_minor = excluded.gift_wrap_minor, tax_minor = excluded.tax_minor,
         discount_minor = excluded.discount_minor, other_minor = excluded.other_minor
-    where (l.ordered_at, l.channel_line_id, l.seller_sku, l.sku_id, l.title, l.kind, l.quantity_ordered,
+    where (l.ordered_at, l.channel_line_id, l.seller_sku, l.sku_id, l.title, l.kind,
+        l.quantity_ordered,
             l.quantity_shipped, l.quantity_cancelled, l.unit_price, l.item_minor, l.shipping_minor,
             l.gift_wrap_minor, l.tax_minor, l.discount_minor, l.other_minor)
-        is distinct from (excluded.ordered_at, excluded.channel_line_id, excluded.seller_sku, excluded.sku_id,
+        is distinct from (excluded.ordered_at, excluded.channel_line_id, excluded.seller_sku,
+            excluded.sku_id,
             excluded.title, excluded.kind, excluded.quantity_ordered, excluded.quantity_shipped,
-            excluded.quantity_cancelled, excluded.unit_price, excluded.item_minor, excluded.shipping_minor,
-            excluded.gift_wrap_minor, excluded.tax_minor, excluded.discount_minor, excluded.other_minor)
+            excluded.quantity_cancelled, excluded.unit_price, excluded.item_minor,
+                excluded.shipping_minor,
+            excluded.gift_wrap_minor, excluded.tax_minor, excluded.discount_minor,
+                excluded.other_minor)
 )sql"};
 
 const pg::Statement<void(TenantId, Ids, Numbers)> delete_lines{"orders.ingest_delete_lines", R"sql(
@@ -135,28 +159,34 @@ const pg::Statement<void(TenantId, Ids, Ids, Texts)> delete_packages{
 const pg::Statement<void(TenantId, Ids, Texts, Texts, Texts, Texts, OptionalInstants,
                          OptionalInstants)>
     upsert_packages{"orders.ingest_upsert_packages", R"sql(
-    insert into orders.package (tenant_id, order_id, reference, carrier, tracking_number, status, shipped_at, delivered_at)
-    select $1, n.order_id, n.reference, n.carrier, n.tracking_number, n.status, n.shipped_at, n.delivered_at
+    insert into orders.package (tenant_id, order_id, reference, carrier, tracking_number, status,
+        shipped_at, delivered_at)
+    select $1, n.order_id, n.reference, n.carrier, n.tracking_number, n.status, n.shipped_at,
+        n.delivered_at
     from unnest($2, $3, $4, $5, $6, $7, $8)
         as n(order_id, reference, carrier, tracking_number, status, shipped_at, delivered_at)
     on conflict (tenant_id, order_id, reference) do update set
-        carrier = excluded.carrier, tracking_number = excluded.tracking_number, status = excluded.status,
+        carrier = excluded.carrier, tracking_number = excluded.tracking_number, status =
+            excluded.status,
         shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at
 )sql"};
 
 const pg::Statement<void(TenantId, Instant, Ids, std::vector<Uuid>, Texts, Texts, Texts, Texts,
                          Texts)>
     insert_history{"orders.insert_history", R"sql(
-    insert into orders.history (tenant_id, order_id, id, at, kind, from_value, to_value, actor_name, detail)
+    insert into orders.history (tenant_id, order_id, id, at, kind, from_value, to_value, actor_name,
+        detail)
     select $1, n.order_id, n.id, $2, n.kind, n.from_value, n.to_value, n.actor_name, n.detail
-    from unnest($3, $4, $5, $6, $7, $8, $9) as n(order_id, id, kind, from_value, to_value, actor_name, detail)
+    from unnest($3, $4, $5, $6, $7, $8, $9) as n(order_id, id, kind, from_value, to_value,
+        actor_name, detail)
     on conflict (tenant_id, order_id, id) do nothing
 )sql"};
 
 const pg::Statement<void(TenantId, Instant, std::vector<Uuid>, Ids, std::vector<ShopId>,
                          std::vector<ExceptionKind>, Texts, Texts)>
     upsert_exceptions{"orders.open_exceptions", R"sql(
-    insert into orders.exception as e (tenant_id, id, order_id, shop_id, kind, subject, detail, first_seen_at)
+    insert into orders.exception as e (tenant_id, id, order_id, shop_id, kind, subject, detail,
+        first_seen_at)
     select $1, n.id, n.order_id, n.shop_id, n.kind, n.subject, n.detail, $2
     from unnest($3, $4, $5, $6, $7, $8) as n(id, order_id, shop_id, kind, subject, detail)
     on conflict (tenant_id, order_id, kind, subject) do update set
@@ -169,7 +199,8 @@ const pg::Statement<void(TenantId, Instant, Ids, std::vector<ExceptionKind>, Tex
     update_resolved{"orders.resolve_exceptions", R"sql(
     update orders.exception as e set state = 'resolved', closed_at = $2, closed_by = 'system'
     from unnest($3, $4, $5) as gone(order_id, kind, subject)
-    where e.tenant_id = $1 and e.order_id = gone.order_id and e.kind = gone.kind and e.subject = gone.subject
+    where e.tenant_id = $1 and e.order_id = gone.order_id and e.kind = gone.kind and e.subject =
+        gone.subject
         and e.state = 'open'
 )sql"};
 
@@ -181,7 +212,8 @@ const pg::Statement<void(TenantId, Ids, Instants)> update_channel_times{
 )sql"};
 
 const pg::Statement<OrderId(TenantId, ImportId)> delete_import{"orders.remove_import", R"sql(
-    delete from orders.sales_order where tenant_id = $1 and source_import_id = $2 and import_only returning id
+    delete from orders.sales_order where tenant_id = $1 and source_import_id = $2 and import_only
+        returning id
 )sql"};
 
 std::optional<std::string_view> view(const std::optional<std::string>& text) {
@@ -253,8 +285,8 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
         source.request_id, source.received_at, source.import, ids, numbers, kinds, ordered, updated,
         states, channel_states, fulfilled, marketplaces, countries, currencies, amounts[0],
         amounts[1], amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units,
-        first_skus, first_titles, first_quantities, programs, windows[0], windows[1], windows[2], windows[3],
-        exceptions, hashes, versions);
+        first_skus, first_titles, first_quantities, programs, windows[0], windows[1], windows[2],
+        windows[3], exceptions, hashes, versions);
 }
 
 void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines) {

@@ -12,7 +12,9 @@ constexpr std::int64_t limit_default = 50;
 constexpr std::int64_t limit_max = 200;
 
 const char* list_name(Sort sort) {
-    return sort == Sort::newest ? "orders newest" : sort == Sort::oldest ? "orders oldest" : "orders updated";
+    return sort == Sort::newest   ? "orders newest"
+           : sort == Sort::oldest ? "orders oldest"
+                                  : "orders updated";
 }
 
 /// Days in each shop's own zone, as one period for each shop.
@@ -171,8 +173,7 @@ Awaitable<Result<http::Page<OrderSummary>>> orders_page(Context& ctx, const List
         const bool more = rows.size() > static_cast<std::size_t>(limit);
         if (more) rows.resize(static_cast<std::size_t>(limit));
         if (more)
-            page.next_cursor =
-                write_cursor(ctx, list_name(sort), position_of(rows.back(), sort));
+            page.next_cursor = write_cursor(ctx, list_name(sort), position_of(rows.back(), sort));
         page.items.reserve(rows.size());
         for (ListRow& row : rows) page.items.push_back(summary_of(std::move(row), names));
         co_return page;

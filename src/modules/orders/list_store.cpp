@@ -78,9 +78,11 @@ std::string order_by(const Shape& shape) {
 std::string from_sku(const std::string& range, const std::string& limit, const Shape& shape) {
     if (shape.sort == Sort::updated || limit.empty())
         return "from (select distinct l.order_id from orders.order_line as l\n"
-               "        where l.tenant_id = $1 and l.seller_sku = any($14) and " + matching_sku +
+               "        where l.tenant_id = $1 and l.seller_sku = any($14) and " +
+               matching_sku +
                ") as hit\n    join orders.sales_order as o on o.tenant_id = $1 and o.id = "
-               "hit.order_id\n    where o.tenant_id = $1" + range + in_shops + narrow;
+               "hit.order_id\n    where o.tenant_id = $1" +
+               range + in_shops + narrow;
     const std::string direction = shape.sort == Sort::newest ? " desc" : "";
     const std::string line_range =
         " and (l.ordered_at, l.order_id) > ($2, $3) and (l.ordered_at, l.order_id) < ($4, $5)";
@@ -88,9 +90,10 @@ std::string from_sku(const std::string& range, const std::string& limit, const S
            "        cross join lateral (select distinct l.ordered_at, l.order_id\n"
            "            from orders.order_line as l\n"
            "            join orders.sales_order as o on o.tenant_id = $1 and o.id = l.order_id\n"
-           "            where l.tenant_id = $1 and l.seller_sku = s.seller_sku and " + matching_sku +
-           line_range + in_shops + narrow + "\n            order by l.ordered_at" + direction +
-           ", l.order_id" + direction + limit + ") as h) as hit\n"
+           "            where l.tenant_id = $1 and l.seller_sku = s.seller_sku and " +
+           matching_sku + line_range + in_shops + narrow + "\n            order by l.ordered_at" +
+           direction + ", l.order_id" + direction + limit +
+           ") as h) as hit\n"
            "    join orders.sales_order as o on o.tenant_id = $1 and o.id = hit.order_id\n"
            "    where o.tenant_id = $1";
 }
@@ -104,13 +107,16 @@ std::string from_text(const std::string& range) {
                 and n.channel_order_id >= p.low and n.channel_order_id < p.high) as n
         union
         select l.order_id from unnest($15, $16) as p(low, high)
-        join orders.order_line as l on l.tenant_id = $1 and l.seller_sku >= p.low and l.seller_sku < p.high
+        join orders.order_line as l on l.tenant_id = $1 and l.seller_sku >= p.low and l.seller_sku <
+            p.high
         union
         select k.order_id from unnest($15, $16) as p(low, high)
-        join orders.package as k on k.tenant_id = $1 and k.tracking_number >= p.low and k.tracking_number < p.high
+        join orders.package as k on k.tenant_id = $1 and k.tracking_number >= p.low and
+            k.tracking_number < p.high
     ) as hit
     join orders.sales_order as o on o.tenant_id = $1 and o.id = hit.id
-    where o.tenant_id = $1)" + range + in_shops + narrow;
+    where o.tenant_id = $1)" +
+           range + in_shops + narrow;
 }
 
 /// from … where … without the outer order; `limit` is empty for counts.
@@ -124,8 +130,10 @@ std::string source_of(const Shape& shape, const std::string& limit) {
         case Driver::shops: {
             const std::string inner = limit.empty() ? "" : "\n        order by " + order_by(shape);
             return "from unnest($6, $19, $20) as s(id, first, last)\n"
-                   "    cross join lateral (select " + list_columns + "\n        " + plain +
-                   "\n    and o.shop_id = s.id and o.ordered_at >= s.first and o.ordered_at < s.last" +
+                   "    cross join lateral (select " +
+                   list_columns + "\n        " + plain +
+                   "\n    and o.shop_id = s.id and o.ordered_at >= s.first and o.ordered_at < "
+                   "s.last" +
                    filter + inner + limit + ") as o";
         }
         case Driver::open:
@@ -152,14 +160,16 @@ std::string list_sql(const Shape& shape) {
 
 std::string count_sql(const Shape& shape) {
     return "select c.state, count(*)::int8 as orders from (select o.state " + source_of(shape, "") +
-           "\n    limit " + std::to_string(count_max + 1) + ") as c group by c.state order by c.state";
+           "\n    limit " + std::to_string(count_max + 1) +
+           ") as c group by c.state order by c.state";
 }
 
 std::string name_of(const char* what, const Shape& shape) {
     static constexpr std::array drivers{"all", "shops", "open", "held", "exception", "sku", "text"};
     static constexpr std::array sorts{"newest", "oldest", "updated"};
-    return std::string("orders.") + what + '_' + drivers.at(static_cast<std::size_t>(shape.driver)) +
-           '_' + sorts.at(static_cast<std::size_t>(shape.sort)) + (shape.lean ? "_lean_" : "_") +
+    return std::string("orders.") + what + '_' +
+           drivers.at(static_cast<std::size_t>(shape.driver)) + '_' +
+           sorts.at(static_cast<std::size_t>(shape.sort)) + (shape.lean ? "_lean_" : "_") +
            std::to_string(shape.size);
 }
 
@@ -201,10 +211,10 @@ struct Catalogue {
 };
 const Catalogue catalogue;
 
-const std::vector<OrderState> every_state{
-    OrderState::pending,   OrderState::unshipped, OrderState::partially_shipped,
-    OrderState::shipped,   OrderState::delivered, OrderState::cancelled,
-    OrderState::unfulfillable, OrderState::unknown};
+const std::vector<OrderState> every_state{OrderState::pending,           OrderState::unshipped,
+                                          OrderState::partially_shipped, OrderState::shipped,
+                                          OrderState::delivered,         OrderState::cancelled,
+                                          OrderState::unfulfillable,     OrderState::unknown};
 
 template <class Row, class Signature>
 Awaitable<std::vector<Row>> ask(pg::Transaction& tx, const pg::Statement<Signature>& statement,

@@ -14,8 +14,7 @@ namespace errors {
 inline constexpr ErrorCode already_held{ErrorKind::conflict, "orders.already_held"};
 inline constexpr ErrorCode not_held{ErrorKind::conflict, "orders.not_held"};
 inline constexpr ErrorCode nothing_to_hold{ErrorKind::conflict, "orders.nothing_to_hold"};
-inline constexpr ErrorCode fulfilled_by_channel{ErrorKind::conflict,
-                                                  "orders.fulfilled_by_channel"};
+inline constexpr ErrorCode fulfilled_by_channel{ErrorKind::conflict, "orders.fulfilled_by_channel"};
 inline constexpr ErrorCode too_many_tags{ErrorKind::conflict, "orders.too_many_tags"};
 inline constexpr ErrorCode exception_closed{ErrorKind::conflict, "orders.exception_closed"};
 inline constexpr ErrorCode view_name_taken{ErrorKind::conflict, "orders.view_name_taken"};

@@ -183,7 +183,8 @@ Awaitable<Result<OrderDetail>> add_note(Context& ctx, const AddNote& in) {
         const auto note_id = ctx.new_id<NoteId>();
         write_note(tx, order.id, {note_id, std::move(words), ctx.actor.name, now});
         touch_order(tx, order.id, now);
-        // The note's words stay out of history and audit: staff may have typed what they should not.
+        // The note's words stay out of history and audit: staff may have typed what they should
+        // not.
         const std::vector<HistoryToWrite> history{
             {order.id, crypto::new_uuid(now), "note", "", "", ctx.actor.name, ""}};
         write_history(tx, now, history);

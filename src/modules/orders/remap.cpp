@@ -41,8 +41,8 @@ Awaitable<Stale> find_stale(pg::Transaction& tx, const RemapWork& work,
             co_return out;
         }
         const std::string& seller_sku = work.seller_skus[i];
-        const auto found = co_await stale_orders(
-            tx, work.shop_id, seller_sku, mappings.periods(seller_sku), room);
+        const auto found =
+            co_await stale_orders(tx, work.shop_id, seller_sku, mappings.periods(seller_sku), room);
         for (const StalePlace& place : found)
             if (seen.insert(place.order_id.value).second) out.orders.push_back(place.order_id);
         // What was looked at is no longer stale afterwards, so the next job finds the remainder.
@@ -112,8 +112,7 @@ void evaluate(const Context& ctx, const Subject& subject, Instant ordered_at,
     if (!changed) return;
     out.counts.push_back({id, count});
     out.changed.push_back(id);
-    out.history.push_back(
-        {id, crypto::new_uuid(ctx.now()), "mapping", "", "", ctx.actor.name, ""});
+    out.history.push_back({id, crypto::new_uuid(ctx.now()), "mapping", "", "", ctx.actor.name, ""});
 }
 
 Awaitable<void> write(Context& ctx, pg::Transaction& tx, const Writes& writes) {

@@ -4,14 +4,18 @@
 namespace entrepot::orders {
 namespace {
 const pg::Statement<StalePlace(TenantId, ShopId, std::string, std::vector<SkuId>,
-                               std::vector<Instant>, std::vector<std::optional<Instant>>, std::int64_t)>
+                               std::vector<Instant>, std::vector<std::optional<Instant>>,
+                               std::int64_t)>
     select_stale{"orders.stale_orders", R"sql(
     select distinct l.ordered_at, l.order_id
     from orders.order_line as l
     join orders.sales_order as o on o.tenant_id = $1 and o.id = l.order_id
-    where l.tenant_id = $1 and o.tenant_id = $1 and l.seller_sku = $3 and l.kind = 'goods' and o.shop_id = $2
-        and l.sku_id is distinct from (select p.sku_id from unnest($4, $5, $6) as p(sku_id, valid_from, valid_to)
-            where p.valid_from <= l.ordered_at and (p.valid_to is null or l.ordered_at < p.valid_to))
+    where l.tenant_id = $1 and o.tenant_id = $1 and l.seller_sku = $3 and l.kind = 'goods' and
+        o.shop_id = $2
+        and l.sku_id is distinct from (select p.sku_id from unnest($4, $5, $6) as p(sku_id,
+            valid_from, valid_to)
+            where p.valid_from <= l.ordered_at and (p.valid_to is null or l.ordered_at <
+                p.valid_to))
     order by l.ordered_at desc, l.order_id desc
     limit $7
 )sql"};

@@ -16,7 +16,7 @@ constexpr std::size_t cell_max = 32'767;
 
 /// Bytes that begin a formula in one spreadsheet or another (OWASP, CSV injection).
 constexpr std::array<std::string_view, 11> starters{
-    "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+    "=",           "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
     "\xEF\xBC\xA0"};
 }  // namespace
 
@@ -97,13 +97,14 @@ void XlsxFile::write(const Row& row) {
     for (std::size_t i = 0; i < row.size(); ++i) {
         const auto column = static_cast<lxw_col_t>(i);
         const std::uint32_t at = state_->next_row;
-        // The format knows IEEE numbers only; this is the one place where an amount becomes one.
-        if (const auto* number = std::get_if<std::int64_t>(&row[i]))
-            worksheet_write_number(state_->sheet, at, column, static_cast<double>(*number),
+        // The format knows binary floating point only; this is the one place where an exact figure
+        // becomes one.
+        std::string figure;
+        if (const auto* whole = std::get_if<std::int64_t>(&row[i])) figure = std::to_string(*whole);
+        if (const auto* number = std::get_if<Number>(&row[i])) figure = number->text;
+        if (!figure.empty())
+            worksheet_write_number(state_->sheet, at, column, std::strtod(figure.c_str(), nullptr),
                                    nullptr);
-        if (const auto* number = std::get_if<Number>(&row[i]))
-            worksheet_write_number(state_->sheet, at, column,
-                                   std::strtod(number->text.c_str(), nullptr), nullptr);
         if (const auto* words = std::get_if<std::string>(&row[i]); words && !words->empty())
             worksheet_write_string(state_->sheet, at, column, words->substr(0, cell_max).c_str(),
                                    nullptr);

@@ -6,18 +6,25 @@ namespace {
 using Ids = std::vector<OrderId>;
 
 const pg::Statement<OrderRow(TenantId, Scope, OrderId)> select_order{"orders.order", R"sql(
-    select id, shop_id, channel_order_id, kind, ordered_at, channel_updated_at, updated_at, state, channel_state,
-        fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor, gift_wrap_minor, tax_minor,
-        discount_minor, other_minor, grand_total_minor, line_count, unit_count, programs, ship_by_from, ship_by_to,
-        deliver_by_from, deliver_by_to, held, hold_reason, hold_by, hold_at, exception_count, tags, pii_state,
-        source_channel, source_operation, source_request_id, source_received_at, source_import_id, version
+    select id, shop_id, channel_order_id, kind, ordered_at, channel_updated_at, updated_at, state,
+        channel_state,
+        fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor,
+            gift_wrap_minor, tax_minor,
+        discount_minor, other_minor, grand_total_minor, line_count, unit_count, programs,
+            ship_by_from, ship_by_to,
+        deliver_by_from, deliver_by_to, held, hold_reason, hold_by, hold_at, exception_count, tags,
+            pii_state,
+        source_channel, source_operation, source_request_id, source_received_at, source_import_id,
+            version
     from orders.sales_order
     where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and id = $3
 )sql"};
 
 const pg::Statement<LineRow(TenantId, Ids)> select_lines{"orders.lines", R"sql(
-    select order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind, quantity_ordered, quantity_shipped,
-        quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor
+    select order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
+        quantity_ordered, quantity_shipped,
+        quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor,
+            discount_minor, other_minor
     from orders.order_line
     where tenant_id = $1 and order_id = any($2)
     order by order_id, line_no
@@ -37,7 +44,8 @@ const pg::Statement<HistoryRow(TenantId, OrderId)> select_history{"orders.histor
 )sql"};
 
 const pg::Statement<NoteRow(TenantId, OrderId)> select_notes{"orders.notes", R"sql(
-    select id, text, by_name, at from orders.note where tenant_id = $1 and order_id = $2 order by id desc
+    select id, text, by_name, at from orders.note where tenant_id = $1 and order_id = $2 order by id
+        desc
 )sql"};
 
 const pg::Statement<OrderExceptionRow(TenantId, OrderId)> select_exceptions{
@@ -58,20 +66,22 @@ const pg::Statement<LockedOrder(TenantId, Scope, Ids)> select_for_update{"orders
 const pg::Statement<void(TenantId, Ids, std::string, std::string, Instant)> update_hold{
     "orders.hold", R"sql(
     update orders.sales_order
-    set held = true, hold_reason = $3, hold_by = $4, hold_at = $5, updated_at = $5, version = version + 1,
+    set held = true, hold_reason = $3, hold_by = $4, hold_at = $5, updated_at = $5, version =
+        version + 1,
         import_only = false
     where tenant_id = $1 and id = any($2)
 )sql"};
 
 const pg::Statement<void(TenantId, Ids, Instant)> update_release{"orders.release", R"sql(
     update orders.sales_order
-    set held = false, hold_reason = null, hold_by = null, hold_at = null, updated_at = $3, version = version + 1,
+    set held = false, hold_reason = null, hold_by = null, hold_at = null, updated_at = $3, version =
+        version + 1,
         import_only = false
     where tenant_id = $1 and id = any($2)
 )sql"};
 
-const pg::Statement<void(TenantId, Ids, std::string, Instant)> update_add_tag{
-    "orders.add_tag", R"sql(
+const pg::Statement<void(TenantId, Ids, std::string, Instant)> update_add_tag{"orders.add_tag",
+                                                                              R"sql(
     update orders.sales_order
     set tags = array_append(tags, $3), updated_at = $4, version = version + 1, import_only = false
     where tenant_id = $1 and id = any($2) and not ($3 = any(tags))
@@ -86,7 +96,8 @@ const pg::Statement<void(TenantId, Ids, std::string, Instant)> update_remove_tag
 
 const pg::Statement<void(TenantId, OrderId, NoteId, Instant, std::string, std::string)> insert_note{
     "orders.insert_note", R"sql(
-    insert into orders.note (tenant_id, order_id, id, at, by_name, text) values ($1, $2, $3, $4, $5, $6)
+    insert into orders.note (tenant_id, order_id, id, at, by_name, text) values ($1, $2, $3, $4, $5,
+        $6)
 )sql"};
 
 const pg::Statement<void(TenantId, OrderId, Instant)> touch{"orders.touch", R"sql(
@@ -127,8 +138,8 @@ void write_added_tag(pg::Transaction& tx, const std::vector<OrderId>& ids, const
                      Instant at) {
     tx.defer(update_add_tag, tx.tenant(), ids, tag, at);
 }
-void write_removed_tag(pg::Transaction& tx, const std::vector<OrderId>& ids,
-                       const std::string& tag, Instant at) {
+void write_removed_tag(pg::Transaction& tx, const std::vector<OrderId>& ids, const std::string& tag,
+                       Instant at) {
     tx.defer(update_remove_tag, tx.tenant(), ids, tag, at);
 }
 void write_note(pg::Transaction& tx, OrderId order, const NoteRow& note) {

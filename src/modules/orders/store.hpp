@@ -52,13 +52,13 @@ struct OrderRow {
 };
 BOOST_DESCRIBE_STRUCT(OrderRow, (),
                       (id, shop_id, channel_order_id, kind, ordered_at, channel_updated_at,
-                       updated_at, state, channel_state, fulfilled_by, marketplace_id,
-                       ship_country, currency, item_minor, shipping_minor, gift_wrap_minor,
-                       tax_minor, discount_minor, other_minor, grand_total_minor, line_count,
-                       unit_count, programs, ship_by_from, ship_by_to, deliver_by_from,
-                       deliver_by_to, held, hold_reason, hold_by, hold_at, exception_count, tags,
-                       pii_state, source_channel, source_operation, source_request_id,
-                       source_received_at, source_import_id, version))
+                       updated_at, state, channel_state, fulfilled_by, marketplace_id, ship_country,
+                       currency, item_minor, shipping_minor, gift_wrap_minor, tax_minor,
+                       discount_minor, other_minor, grand_total_minor, line_count, unit_count,
+                       programs, ship_by_from, ship_by_to, deliver_by_from, deliver_by_to, held,
+                       hold_reason, hold_by, hold_at, exception_count, tags, pii_state,
+                       source_channel, source_operation, source_request_id, source_received_at,
+                       source_import_id, version))
 
 struct LineRow {
     OrderId order_id;
@@ -165,8 +165,8 @@ void write_hold(pg::Transaction& tx, const std::vector<OrderId>& ids, const Hold
 void write_release(pg::Transaction& tx, const std::vector<OrderId>& ids, Instant at);
 void write_added_tag(pg::Transaction& tx, const std::vector<OrderId>& ids, const std::string& tag,
                      Instant at);
-void write_removed_tag(pg::Transaction& tx, const std::vector<OrderId>& ids,
-                       const std::string& tag, Instant at);
+void write_removed_tag(pg::Transaction& tx, const std::vector<OrderId>& ids, const std::string& tag,
+                       Instant at);
 void write_note(pg::Transaction& tx, OrderId order, const NoteRow& note);
 /// Counts a change that touched no column of the order itself.
 void touch_order(pg::Transaction& tx, OrderId id, Instant at);

@@ -59,8 +59,12 @@ Awaitable<Result<Suggestions>> suggest_mappings(Context& ctx, const SuggestMappi
         Suggestions out;
         for (UnmappedRow& row : rows) {
             const Guess guess = guess_of(row.seller_sku, skus);
-            Suggestion item{std::move(row.seller_sku), std::move(row.title), row.orders,
-                            std::nullopt,              std::nullopt,         guess.reason};
+            Suggestion item{std::move(row.seller_sku),
+                            std::move(row.title),
+                            row.orders,
+                            std::nullopt,
+                            std::nullopt,
+                            guess.reason};
             if (guess.sku != nullptr) {
                 item.sku_code = guess.sku->code;
                 item.sku_title = guess.sku->title;

@@ -15,7 +15,7 @@ struct Suggestion {
     std::string seller_sku;
     std::string title;
     std::int64_t orders;
-    std::optional<std::string> sku_code;   ///< the guess
+    std::optional<std::string> sku_code;  ///< the guess
     std::optional<std::string> sku_title;
     std::string reason;  ///< "same_code", "same_letters", "same_start", "none"
 };

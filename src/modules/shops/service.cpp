@@ -14,8 +14,10 @@ namespace {
 std::vector<Shop> assemble(std::vector<ShopRow> rows, const std::vector<MarketplaceRow>& all) {
     std::vector<Shop> out;
     for (ShopRow& row : rows) {
-        Shop shop{row.id,    std::move(row.name),      row.channel,        std::move(row.region),
-                  row.seller_id, row.state, row.time_zone, row.last_synced_at,
+        Shop shop{row.id,        std::move(row.name),
+                  row.channel,   std::move(row.region),
+                  row.seller_id, row.state,
+                  row.time_zone, row.last_synced_at,
                   row.version,   {}};
         for (const MarketplaceRow& m : all)
             if (m.shop_id == row.id)
@@ -41,8 +43,8 @@ Result<std::string> checked_name(const std::string& name) {
     return trimmed;
 }
 bool is_country(const std::string& code) {
-    return code.size() == 2 && std::all_of(code.begin(), code.end(),
-                                           [](char c) { return c >= 'A' && c <= 'Z'; });
+    return code.size() == 2 &&
+           std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 struct NameDetail {
@@ -119,7 +121,9 @@ Awaitable<void> set_state(Context& ctx, pg::Transaction& tx, ShopId id, ShopStat
     ensure(shop.has_value(), "no such shop");
     if (shop->state == state) co_return;
     update_state(tx, id, state);
-    const auto word = [](ShopState s) { return std::string(boost::describe::enum_to_string(s, "")); };
+    const auto word = [](ShopState s) {
+        return std::string(boost::describe::enum_to_string(s, ""));
+    };
     audit::done(tx, ctx,
                 {"shops.state_changed", "shop", id.text(),
                  R"({"from":")" + word(shop->state) + R"(","to":")" + word(state) + "\"}"});
@@ -161,8 +165,8 @@ Awaitable<Result<Shop>> enable_marketplaces(Context& ctx, const EnableMarketplac
         CO_TRY(const ShopRow shop, co_await shop_to_change(ctx, tx, in.id, in.if_match));
         const auto known = co_await marketplace_rows(tx, ctx.shop_scope(), shop.id);
         for (const std::string& id : in.enabled) {
-            const bool found = std::any_of(known.begin(), known.end(),
-                                           [&](const auto& m) { return m.id == id; });
+            const bool found =
+                std::any_of(known.begin(), known.end(), [&](const auto& m) { return m.id == id; });
             if (!found)
                 co_return field_error(errors::unknown_marketplace, "/enabled",
                                       "unknown_marketplace", "the shop has no marketplace " + id);
@@ -204,14 +208,14 @@ Awaitable<Result<Shop>> add_file_shop(Context& ctx, const AddFileShop& in) {
                                   "two capital letters of ISO 3166-1 are needed");
         const auto currency = Currency::parse(in.currency);
         if (!currency)
-            co_return field_error(entrepot::errors::invalid_fields, "/currency",
-                                  "unknown_currency", "not a currency of ISO 4217");
+            co_return field_error(entrepot::errors::invalid_fields, "/currency", "unknown_currency",
+                                  "not a currency of ISO 4217");
         NewShop shop;
         shop.name = in.name;
         shop.channel = Channel::file;
         shop.time_zone = in.time_zone;
-        shop.marketplaces.push_back({in.country, in.country, in.country,
-                                     std::string(currency->code()), true, true});
+        shop.marketplaces.push_back(
+            {in.country, in.country, in.country, std::string(currency->code()), true, true});
         CO_TRY(const ShopId id, co_await add_shop(ctx, tx, shop));
         co_return co_await find_shop(ctx, tx, id);
     };

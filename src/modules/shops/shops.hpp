@@ -69,8 +69,8 @@ Awaitable<Result<ShopId>> add_shop(Context& ctx, pg::Transaction& tx, const NewS
 Awaitable<Result<Shop>> find_shop(Context& ctx, pg::Transaction& tx, ShopId id);
 /// All shops in the caller's scope, by name.
 Awaitable<std::vector<Shop>> list_shops(Context& ctx, pg::Transaction& tx);
-/// Stores the marketplaces that the channel reports; `enabled` of known ones is kept, and those that
-/// it no longer reports stay with participating = false.
+/// Stores the marketplaces that the channel reports; `enabled` of known ones is kept, and those
+/// that it no longer reports stay with participating = false.
 Awaitable<void> set_marketplaces(Context& ctx, pg::Transaction& tx, ShopId id,
                                  const std::vector<Marketplace>& marketplaces);
 /// Moves the state; audited. Called by channels (broken/connected) and by people

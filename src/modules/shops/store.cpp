@@ -8,8 +8,8 @@ using Texts = std::vector<std::string>;
 const pg::ConstraintMeaning name_taken{
     "shop_name_key", make_error(errors::name_taken, "another shop has this name already")};
 
-const pg::Statement<ShopRow(TenantId, Scope, std::optional<ShopId>)> select_shops{
-    "shops.shops", R"sql(
+const pg::Statement<ShopRow(TenantId, Scope, std::optional<ShopId>)> select_shops{"shops.shops",
+                                                                                  R"sql(
     select id, name, channel, region, seller_id, state, time_zone, last_synced_at, version
     from shops.shop
     where tenant_id = $1 and ($2::uuid[] is null or id = any($2)) and ($3::uuid is null or id = $3)
@@ -20,7 +20,8 @@ const pg::Statement<MarketplaceRow(TenantId, Scope, std::optional<ShopId>)> sele
     "shops.marketplaces", R"sql(
     select shop_id, id, country, name, currency, participating, enabled
     from shops.marketplace
-    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and ($3::uuid is null or shop_id = $3)
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and ($3::uuid is null or
+        shop_id = $3)
     order by shop_id, country, id
 )sql"};
 
@@ -34,14 +35,16 @@ const pg::Statement<ShopRow(TenantId, Scope, ShopId)> select_for_update{"shops.f
 const pg::Statement<void(TenantId, ShopId, std::string, Channel, std::optional<std::string>,
                          std::optional<std::string>, std::string, Instant)>
     insert{"shops.insert", R"sql(
-    insert into shops.shop (tenant_id, id, name, channel, region, seller_id, state, time_zone, created_at)
+    insert into shops.shop (tenant_id, id, name, channel, region, seller_id, state, time_zone,
+        created_at)
     values ($1, $2, $3, $4, $5, $6, 'connected', $7, $8)
 )sql"};
 
 const pg::Statement<void(TenantId, ShopId, Texts, Texts, Texts, Texts, std::vector<bool>,
                          std::vector<bool>)>
     upsert{"shops.upsert_marketplaces", R"sql(
-    insert into shops.marketplace (tenant_id, shop_id, id, country, name, currency, participating, enabled)
+    insert into shops.marketplace (tenant_id, shop_id, id, country, name, currency, participating,
+        enabled)
     select $1, $2, n.id, n.country, n.name, n.currency, n.participating, n.enabled
     from unnest($3, $4, $5, $6, $7, $8) as n(id, country, name, currency, participating, enabled)
     on conflict (tenant_id, shop_id, id) do update set
@@ -55,7 +58,8 @@ const pg::Statement<void(TenantId, ShopId, Texts)> withdraw{"shops.withdraw_mark
 )sql"};
 
 const pg::Statement<void(TenantId, ShopId, std::string, std::string)> update{"shops.update", R"sql(
-    update shops.shop set name = $3, time_zone = $4, version = version + 1 where tenant_id = $1 and id = $2
+    update shops.shop set name = $3, time_zone = $4, version = version + 1 where tenant_id = $1 and
+        id = $2
 )sql"};
 
 const pg::Statement<void(TenantId, ShopId, Texts)> enable{"shops.enable_marketplaces", R"sql(
@@ -72,7 +76,8 @@ const pg::Statement<void(TenantId, ShopId, ShopState)> set_state_of{"shops.set_s
 )sql"};
 
 const pg::Statement<void(TenantId, ShopId, Instant)> set_synced{"shops.set_synced", R"sql(
-    update shops.shop set last_synced_at = greatest(last_synced_at, $3) where tenant_id = $1 and id = $2
+    update shops.shop set last_synced_at = greatest(last_synced_at, $3) where tenant_id = $1 and id
+        = $2
 )sql"};
 
 const pg::Statement<bool(std::string)> zone_exists{"shops.zone_exists", R"sql(
@@ -84,14 +89,15 @@ const pg::Statement<std::int32_t(TenantId, ShopId)> share_mappings{"shops.keep_m
     select 1 as kept from shops.shop where tenant_id = $1 and id = $2 for key share
 )sql"};
 
-const pg::Statement<std::int32_t(TenantId, Scope, ShopId)> own_mappings{"shops.lock_mappings", R"sql(
+const pg::Statement<std::int32_t(TenantId, Scope, ShopId)> own_mappings{"shops.lock_mappings",
+                                                                        R"sql(
     select 1 as locked from shops.shop
     where tenant_id = $1 and ($2::uuid[] is null or id = any($2)) and id = $3
     for update
 )sql"};
 
-const pg::Statement<DayRange(TenantId, Scope, Date, Date)> select_day_ranges{
-    "shops.day_ranges", R"sql(
+const pg::Statement<DayRange(TenantId, Scope, Date, Date)> select_day_ranges{"shops.day_ranges",
+                                                                             R"sql(
     select id as shop_id, $3::date::timestamp at time zone time_zone as "from",
         ($4::date + 1)::timestamp at time zone time_zone as "to"
     from shops.shop

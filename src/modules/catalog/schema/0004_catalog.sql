@@ -38,12 +38,15 @@ create table catalog.sku_mapping (
     created_at timestamptz not null,
     created_by text not null,
     constraint sku_mapping_pkey primary key (tenant_id, id),
-    constraint sku_mapping_shop_fkey foreign key (tenant_id, shop_id) references shops.shop (tenant_id, id),
-    constraint sku_mapping_sku_fkey foreign key (tenant_id, sku_id) references catalog.sku (tenant_id, id),
+    constraint sku_mapping_shop_fkey foreign key (tenant_id, shop_id) references shops.shop
+        (tenant_id, id),
+    constraint sku_mapping_sku_fkey foreign key (tenant_id, sku_id) references catalog.sku
+        (tenant_id, id),
     constraint sku_mapping_period_check check (valid_to is null or valid_to > valid_from),
     constraint sku_mapping_start_key unique (tenant_id, shop_id, seller_sku, valid_from)
 );
-comment on table catalog.sku_mapping is 'Which SKU a seller SKU of a shop means, from when to when [retention: books]';
+comment on table catalog.sku_mapping is
+    'Which SKU a seller SKU of a shop means, from when to when [retention: books]';
 comment on column catalog.sku_mapping.tenant_id is 'Tenant';
 comment on column catalog.sku_mapping.id is 'Id';
 comment on column catalog.sku_mapping.shop_id is 'Shop';

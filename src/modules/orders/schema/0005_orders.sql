@@ -52,19 +52,25 @@ create table orders.sales_order (
     version bigint not null default 1,
     constraint sales_order_pkey primary key (tenant_id, id),
     constraint sales_order_number_key unique (tenant_id, shop_id, channel_order_id),
-    constraint sales_order_shop_fkey foreign key (tenant_id, shop_id) references shops.shop (tenant_id, id),
-    constraint sales_order_kind_check check (kind in ('sale', 'cancellation', 'adjustment', 'replacement')),
-    constraint sales_order_state_check check (state in ('pending', 'unshipped', 'partially_shipped', 'shipped', 'delivered', 'cancelled', 'unfulfillable', 'unknown')),
-    constraint sales_order_pii_state_check check (pii_state in ('not_fetched', 'held', 'restricted', 'not_granted', 'erased'))
+    constraint sales_order_shop_fkey foreign key (tenant_id, shop_id) references shops.shop
+        (tenant_id, id),
+    constraint sales_order_kind_check check (kind in ('sale', 'cancellation', 'adjustment',
+        'replacement')),
+    constraint sales_order_state_check check (state in ('pending', 'unshipped', 'partially_shipped',
+        'shipped', 'delivered', 'cancelled', 'unfulfillable', 'unknown')),
+    constraint sales_order_pii_state_check check (pii_state in ('not_fetched', 'held', 'restricted',
+        'not_granted', 'erased'))
 );
 comment on table orders.sales_order is 'One order of a shop [retention: books]';
 comment on column orders.sales_order.tenant_id is 'Tenant';
 comment on column orders.sales_order.id is 'Id';
 comment on column orders.sales_order.shop_id is 'Shop it came from';
 comment on column orders.sales_order.channel_order_id is 'The channel''s order number';
-comment on column orders.sales_order.kind is 'sale, cancellation (credit note), adjustment, replacement';
+comment on column orders.sales_order.kind is
+    'sale, cancellation (credit note), adjustment, replacement';
 comment on column orders.sales_order.ordered_at is 'When the buyer ordered';
-comment on column orders.sales_order.channel_updated_at is 'Last change by the channel''s clock; never goes back';
+comment on column orders.sales_order.channel_updated_at is
+    'Last change by the channel''s clock; never goes back';
 comment on column orders.sales_order.updated_at is 'Last change here';
 comment on column orders.sales_order.state is 'Our state';
 comment on column orders.sales_order.channel_state is 'The channel''s word';
@@ -78,13 +84,16 @@ comment on column orders.sales_order.gift_wrap_minor is 'Gift wrap, minor units'
 comment on column orders.sales_order.tax_minor is 'Tax, minor units';
 comment on column orders.sales_order.discount_minor is 'Discounts, positive, minor units';
 comment on column orders.sales_order.other_minor is 'Anything else, minor units';
-comment on column orders.sales_order.grand_total_minor is 'Total that the channel states, else sum of the lines; null while pending';
+comment on column orders.sales_order.grand_total_minor is
+    'Total that the channel states, else sum of the lines; null while pending';
 comment on column orders.sales_order.line_count is 'Number of lines';
 comment on column orders.sales_order.unit_count is 'Units of goods ordered';
-comment on column orders.sales_order.first_seller_sku is 'SKU of the first line of goods, for lists';
+comment on column orders.sales_order.first_seller_sku is
+    'SKU of the first line of goods, for lists';
 comment on column orders.sales_order.first_title is 'Title of the first line, for lists';
 comment on column orders.sales_order.first_quantity is 'Quantity of that line, for lists';
-comment on column orders.sales_order.programs is 'The channel''s programs: PRIME, AMAZON_BUSINESS …';
+comment on column orders.sales_order.programs is
+    'The channel''s programs: PRIME, AMAZON_BUSINESS …';
 comment on column orders.sales_order.ship_by_from is 'Earliest dispatch';
 comment on column orders.sales_order.ship_by_to is 'Latest dispatch';
 comment on column orders.sales_order.deliver_by_from is 'Earliest promised delivery';
@@ -95,22 +104,29 @@ comment on column orders.sales_order.hold_by is 'Who holds it';
 comment on column orders.sales_order.hold_at is 'Since when';
 comment on column orders.sales_order.exception_count is 'Open exceptions';
 comment on column orders.sales_order.tags is 'Staff''s tags';
-comment on column orders.sales_order.pii_state is 'not_fetched, held, restricted, not_granted or erased';
+comment on column orders.sales_order.pii_state is
+    'not_fetched, held, restricted, not_granted or erased';
 comment on column orders.sales_order.source_channel is 'Origin: channel';
 comment on column orders.sales_order.source_operation is 'Origin: operation, report or file';
 comment on column orders.sales_order.source_request_id is 'Origin: the channel''s request id';
 comment on column orders.sales_order.source_received_at is 'Origin: when we received it';
 comment on column orders.sales_order.source_import_id is 'Import that created it, for undo';
 comment on column orders.sales_order.import_only is 'Nothing but its import has touched it';
-comment on column orders.sales_order.content_hash is 'SHA-256 of the incoming content: the same again changes nothing';
+comment on column orders.sales_order.content_hash is
+    'SHA-256 of the incoming content: the same again changes nothing';
 comment on column orders.sales_order.version is 'Counts changes; for If-Match';
 create index sales_order_ordered_idx on orders.sales_order (tenant_id, ordered_at desc, id desc);
-create index sales_order_shop_idx on orders.sales_order (tenant_id, shop_id, ordered_at desc, id desc);
+create index sales_order_shop_idx on orders.sales_order (tenant_id, shop_id, ordered_at desc, id
+    desc);
 create index sales_order_updated_idx on orders.sales_order (tenant_id, updated_at desc, id desc);
-create index sales_order_open_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where state in ('pending', 'unshipped', 'partially_shipped', 'unknown');
-create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where held;
-create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where exception_count > 0;
-create index sales_order_import_idx on orders.sales_order (tenant_id, source_import_id) where source_import_id is not null;
+create index sales_order_open_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where
+    state in ('pending', 'unshipped', 'partially_shipped', 'unknown');
+create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where
+    held;
+create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at desc, id desc)
+    where exception_count > 0;
+create index sales_order_import_idx on orders.sales_order (tenant_id, source_import_id) where
+    source_import_id is not null;
 alter table orders.sales_order enable row level security;
 alter table orders.sales_order force row level security;
 create policy sales_order_tenant on orders.sales_order
@@ -139,17 +155,21 @@ create table orders.order_line (
     discount_minor bigint not null,
     other_minor bigint not null,
     constraint order_line_pkey primary key (tenant_id, order_id, line_no),
-    constraint order_line_order_fkey foreign key (tenant_id, order_id) references orders.sales_order (tenant_id, id) on delete cascade,
-    constraint order_line_kind_check check (kind in ('goods', 'postage', 'fee', 'discount', 'gift_card', 'adjustment'))
+    constraint order_line_order_fkey foreign key (tenant_id, order_id) references orders.sales_order
+        (tenant_id, id) on delete cascade,
+    constraint order_line_kind_check check (kind in ('goods', 'postage', 'fee', 'discount',
+        'gift_card', 'adjustment'))
 );
 comment on table orders.order_line is 'Lines of an order [retention: books]';
 comment on column orders.order_line.tenant_id is 'Tenant';
 comment on column orders.order_line.order_id is 'Order';
 comment on column orders.order_line.line_no is '1, 2, … within the order';
-comment on column orders.order_line.ordered_at is 'Copy of the order''s, so that the orders of a SKU are one index range';
+comment on column orders.order_line.ordered_at is
+    'Copy of the order''s, so that the orders of a SKU are one index range';
 comment on column orders.order_line.channel_line_id is 'The channel''s id of the line';
 comment on column orders.order_line.seller_sku is 'As the channel writes it';
-comment on column orders.order_line.sku_id is 'SKU by the mapping that held when it was ordered; null = unmapped';
+comment on column orders.order_line.sku_id is
+    'SKU by the mapping that held when it was ordered; null = unmapped';
 comment on column orders.order_line.title is 'Title as the channel writes it';
 comment on column orders.order_line.kind is 'goods, postage, fee, discount, gift_card, adjustment';
 comment on column orders.order_line.quantity_ordered is 'Negative on credit notes';
@@ -162,7 +182,8 @@ comment on column orders.order_line.gift_wrap_minor is 'Gift wrap, minor units';
 comment on column orders.order_line.tax_minor is 'Tax, minor units';
 comment on column orders.order_line.discount_minor is 'Discounts, positive, minor units';
 comment on column orders.order_line.other_minor is 'Anything else, minor units';
-create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku, ordered_at desc, order_id desc);
+create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku, ordered_at desc,
+    order_id desc);
 alter table orders.order_line enable row level security;
 alter table orders.order_line force row level security;
 create policy order_line_tenant on orders.order_line
@@ -180,9 +201,11 @@ create table orders.package (
     shipped_at timestamptz,
     delivered_at timestamptz,
     constraint package_pkey primary key (tenant_id, order_id, reference),
-    constraint package_order_fkey foreign key (tenant_id, order_id) references orders.sales_order (tenant_id, id) on delete cascade
+    constraint package_order_fkey foreign key (tenant_id, order_id) references orders.sales_order
+        (tenant_id, id) on delete cascade
 );
-comment on table orders.package is 'Parcels of an order as the channel reports them [retention: operational]';
+comment on table orders.package is
+    'Parcels of an order as the channel reports them [retention: operational]';
 comment on column orders.package.tenant_id is 'Tenant';
 comment on column orders.package.order_id is 'Order';
 comment on column orders.package.reference is 'The channel''s package reference';
@@ -210,14 +233,16 @@ create table orders.history (
     actor_name text not null,
     detail text not null,
     constraint history_pkey primary key (tenant_id, order_id, id),
-    constraint history_order_fkey foreign key (tenant_id, order_id) references orders.sales_order (tenant_id, id) on delete cascade
+    constraint history_order_fkey foreign key (tenant_id, order_id) references orders.sales_order
+        (tenant_id, id) on delete cascade
 );
 comment on table orders.history is 'What happened to an order after it came in [retention: books]';
 comment on column orders.history.tenant_id is 'Tenant';
 comment on column orders.history.order_id is 'Order';
 comment on column orders.history.id is 'Time-ordered id';
 comment on column orders.history.at is 'When';
-comment on column orders.history.kind is 'state, hold, release, tag, note, mapping, exception, content';
+comment on column orders.history.kind is
+    'state, hold, release, tag, note, mapping, exception, content';
 comment on column orders.history.from_value is 'Before';
 comment on column orders.history.to_value is 'After';
 comment on column orders.history.actor_name is 'Staff, key, or the channel';
@@ -237,7 +262,8 @@ create table orders.note (
     by_name text not null,
     text text not null constraint note_text_check check (length(text) between 1 and 4000),
     constraint note_pkey primary key (tenant_id, order_id, id),
-    constraint note_order_fkey foreign key (tenant_id, order_id) references orders.sales_order (tenant_id, id) on delete cascade
+    constraint note_order_fkey foreign key (tenant_id, order_id) references orders.sales_order
+        (tenant_id, id) on delete cascade
 );
 comment on table orders.note is 'Notes of staff on an order [retention: operational]';
 comment on column orders.note.tenant_id is 'Tenant';
@@ -258,19 +284,23 @@ create table orders.exception (
     id uuid not null,
     order_id uuid not null,
     shop_id uuid not null,
-    kind text not null constraint exception_kind_check check (kind in ('unmapped_sku', 'unknown_state', 'money_mismatch', 'illegal_transition', 'currency_unknown')),
+    kind text not null constraint exception_kind_check check (kind in ('unmapped_sku',
+        'unknown_state', 'money_mismatch', 'illegal_transition', 'currency_unknown')),
     subject text collate "C" not null,
     detail text not null,
     first_seen_at timestamptz not null,
-    state text not null default 'open' constraint exception_state_check check (state in ('open', 'resolved', 'dismissed')),
+    state text not null default 'open' constraint exception_state_check check (state in ('open',
+        'resolved', 'dismissed')),
     closed_at timestamptz,
     closed_by text,
     close_reason text,
     constraint exception_pkey primary key (tenant_id, id),
-    constraint exception_order_fkey foreign key (tenant_id, order_id) references orders.sales_order (tenant_id, id) on delete cascade,
+    constraint exception_order_fkey foreign key (tenant_id, order_id) references orders.sales_order
+        (tenant_id, id) on delete cascade,
     constraint exception_subject_key unique (tenant_id, order_id, kind, subject)
 );
-comment on table orders.exception is 'Something about an order that a person must look at [retention: operational]';
+comment on table orders.exception is
+    'Something about an order that a person must look at [retention: operational]';
 comment on column orders.exception.tenant_id is 'Tenant';
 comment on column orders.exception.id is 'Time-ordered id';
 comment on column orders.exception.order_id is 'Order';
@@ -284,7 +314,8 @@ comment on column orders.exception.closed_at is 'When it was closed';
 comment on column orders.exception.closed_by is 'Who or what closed it';
 comment on column orders.exception.close_reason is 'Why it was dismissed';
 create index exception_open_idx on orders.exception (tenant_id, id) where state = 'open';
-create index exception_subject_idx on orders.exception (tenant_id, shop_id, subject) where state = 'open' and kind = 'unmapped_sku';
+create index exception_subject_idx on orders.exception (tenant_id, shop_id, subject) where state =
+    'open' and kind = 'unmapped_sku';
 alter table orders.exception enable row level security;
 alter table orders.exception force row level security;
 create policy exception_tenant on orders.exception

@@ -10,7 +10,8 @@ create table shops.shop (
     channel text not null constraint shop_channel_check check (channel in ('amazon', 'file')),
     region text,
     seller_id text,
-    state text not null constraint shop_state_check check (state in ('connected', 'broken', 'paused')),
+    state text not null constraint shop_state_check check (state in ('connected', 'broken',
+        'paused')),
     time_zone text not null,
     last_synced_at timestamptz,
     created_at timestamptz not null,
@@ -47,9 +48,11 @@ create table shops.marketplace (
     participating boolean not null,
     enabled boolean not null,
     constraint marketplace_pkey primary key (tenant_id, shop_id, id),
-    constraint marketplace_shop_fkey foreign key (tenant_id, shop_id) references shops.shop (tenant_id, id) on delete cascade
+    constraint marketplace_shop_fkey foreign key (tenant_id, shop_id) references shops.shop
+        (tenant_id, id) on delete cascade
 );
-comment on table shops.marketplace is 'Marketplaces of a shop as the channel reports them [retention: config]';
+comment on table shops.marketplace is
+    'Marketplaces of a shop as the channel reports them [retention: config]';
 comment on column shops.marketplace.tenant_id is 'Tenant';
 comment on column shops.marketplace.shop_id is 'Shop';
 comment on column shops.marketplace.id is 'The channel''s id of the marketplace';

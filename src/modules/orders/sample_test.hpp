@@ -1,6 +1,8 @@
 // Orders and shops for tests.
 #pragma once
 
+#include <boost/json.hpp>
+
 #include "modules/orders/orders.hpp"
 #include "modules/shops/shops.hpp"
 #include "support/fixture.hpp"
@@ -42,8 +44,9 @@ protected:
     ShopId make_shop(Context& ctx, const std::string& name,
                      shops::Channel channel = shops::Channel::amazon,
                      const std::string& zone = "UTC") {
-        shops::NewShop shop{name, channel, "NA", "A1", zone,
-                            {{"ATVPDKIKX0DER", "US", "Amazon.com", "USD", true, true}}};
+        shops::NewShop shop{name, channel,
+                            "NA", "A1",
+                            zone, {{"ATVPDKIKX0DER", "US", "Amazon.com", "USD", true, true}}};
         return run([&]() -> Awaitable<ShopId> {
             co_return (co_await ctx.db().transaction(
                            ctx.tenant,
@@ -66,6 +69,34 @@ protected:
                            }))
                 .value();
         });
+    }
+    /// The answer's body as JSON; the status is checked.
+    boost::json::value ask(Context& ctx, http::Method method, const std::string& target,
+                           const std::string& body = {}, int status = 200) {
+        const http::Response response = call(ctx, method, target, body);
+        EXPECT_EQ(response.status, status) << target << ' ' << response.body;
+        return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+    }
+    boost::json::value get(Context& ctx, const std::string& target, int status = 200) {
+        return ask(ctx, http::Method::get, target, {}, status);
+    }
+    boost::json::value post(Context& ctx, const std::string& target, const std::string& body = "{}",
+                            int status = 200) {
+        return ask(ctx, http::Method::post, target, body, status);
+    }
+    static std::string text_of(const boost::json::value& value, const char* member) {
+        return value.at(member).as_string().c_str();
+    }
+    /// Order numbers of a page, separated by blanks.
+    static std::string numbers(const boost::json::value& page) {
+        std::string out;
+        for (const auto& item : page.at("items").as_array())
+            out += (out.empty() ? "" : " ") + text_of(item, "channel_order_id");
+        return out;
+    }
+    std::string id_of(const Context& ctx, const std::string& number) {
+        return sql("select id from orders.sales_order where channel_order_id = '" + number +
+                   "' and" + of_tenant(ctx));
     }
     static std::string of_tenant(const Context& ctx) {
         return " tenant_id = '" + ctx.tenant.text() + "' ";
