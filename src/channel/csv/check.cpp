@@ -80,8 +80,8 @@ public:
     }
 
 private:
-    /// A row whose cells were not kept may belong to the order before it or behind it: neither must be
-    /// written without it.
+    /// A row whose cells were not kept may belong to the order before it or behind it: neither must
+    /// be written without it.
     void mark_bad() {
         const bool emptied = any_dropped_ && (row_.cells.size() != width_ || row_.stray_quote);
         spool_.mark_bad(emptied ? last_number_ : line_.order_number);

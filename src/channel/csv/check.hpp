@@ -1,5 +1,5 @@
-// First pass of a run: every row is read and checked, lines are spooled, orders are tried. Pure work in
-// slices, so that progress can be told and no thread is held for long.
+// First pass of a run: every row is read and checked, lines are spooled, orders are tried. Pure
+// work in slices, so that progress can be told and no thread is held for long.
 #pragma once
 
 #include <memory>

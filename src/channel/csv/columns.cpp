@@ -31,11 +31,13 @@ constexpr std::array<FieldWords, field_count> field_words{{
      "saleorderid tradeid 订单编号 订单号 主订单编号 平台订单号 交易编号 单号 注文番号 name order"},
     {Field::ordered_at,
      "invoicedate orderdate purchasedate ordertime orderedat createdat datecreated createtime "
-     "paidat date saledate transactiontimestamp 订单创建时间 下单时间 创建时间 订单付款时间 付款时间 订单时间 "
+     "paidat date saledate transactiontimestamp 订单创建时间 下单时间 创建时间 订单付款时间 "
+     "付款时间 订单时间 "
      "下单日期 订单日期 日期 注文日 注文日時"},
     {Field::sku,
      "stockcode sku sellersku merchantsku msku lineitemsku itemsku productcode productid "
-     "articlenumber itemcode itemnumber 商家编码 外部系统编号 商品编码 货号 规格编码 商品编号 条码 商品番号 商品コード"},
+     "articlenumber itemcode itemnumber 商家编码 外部系统编号 商品编码 货号 规格编码 商品编号 条码 "
+     "商品番号 商品コード"},
     {Field::quantity,
      "quantity qty lineitemquantity quantitypurchased quantityordered units unitssold menge "
      "购买数量 商品数量 宝贝总数量 数量 件数 個数"},
@@ -43,7 +45,8 @@ constexpr std::array<FieldWords, field_count> field_words{{
      "unitprice price itemprice lineitemprice saleprice priceperunit stueckpreis einzelpreis "
      "商品单价 单价 商品价格 价格 単価"},
     {Field::line_total,
-     "linetotal lineamount itemtotal itemsubtotal extendedprice salesvalue amount total gesamtpreis "
+     "linetotal lineamount itemtotal itemsubtotal extendedprice salesvalue amount total "
+     "gesamtpreis "
      "商品总价 买家实际支付金额 实付金额 总金额 金额 小計"},
     {Field::title,
      "description title itemtitle productname lineitemname itemname product producttitle "
@@ -52,8 +55,7 @@ constexpr std::array<FieldWords, field_count> field_words{{
     {Field::country,
      "country shipcountry shippingcountry countrycode shiptocountry deliverycountry "
      "shippingcountrycode land 国家 收货国家 收货国 目的国 国家地区 国"},
-    {Field::state,
-     "orderstatus status fulfillmentstatus orderstate 订单状态 状态 注文状況"},
+    {Field::state, "orderstatus status fulfillmentstatus orderstate 订单状态 状态 注文状況"},
     {Field::tax, "tax itemtax taxes vat salestax lineitemtax mwst 税费 税额 税 消費税"},
     {Field::shipping,
      "shipping shippingprice shippingcost postage shippingfee shippingandhandling versandkosten "
@@ -74,18 +76,22 @@ constexpr std::string_view personal_names =
     "suburb district postcode postalcode zip zipcode plz ort strasse vorname nachname kunde "
     "kundennummer notes note remark message ip ipaddress latitude longitude birthday gender "
     "name province passport idnumber idcard vatnumber taxid iban "
-    "买家 姓名 收件人 收货人 客户 会员 顾客 省 市 区 县 城市 省份 地区 街道 邮编 邮政编码 手机 电话 备注 留言 身份证 昵称 氏名 住所";
+    "买家 姓名 收件人 收货人 客户 会员 顾客 省 市 区 县 城市 省份 地区 街道 邮编 邮政编码 手机 "
+    "电话 备注 留言 身份证 昵称 氏名 住所";
 /// Parts that make any name personal.
 constexpr std::string_view personal_parts =
-    "email mailaddress phone mobile telephone telefon faxnumber buyername customername recipientname "
+    "email mailaddress phone mobile telephone telefon faxnumber buyername customername "
+    "recipientname "
     "shipname shiptoname shippingname billingname billname contactname shippingaddress shipaddress "
     "billingaddress billaddress address1 address2 address3 addressline deliveryaddress "
     "shippingstreet billingstreet shippingcity billingcity shipcity shiptocity shippingzip "
     "billingzip shippostal shiptopostal shiptozip shippingpostal shippingprovince billingprovince "
     "shipstate shiptostate shippingcompany billingcompany shippingphone buyeremail buyerphone "
     "giftmessage buyernote buyermessage customernote buyerremark "
-    "买家会员 买家昵称 买家姓名 买家账号 买家支付宝 买家留言 买家备注 客户姓名 客户名称 客户电话 客户邮箱 收货人 收件人 收货地址 "
-    "收件地址 详细地址 地址 联系人 联系方式 联系电话 联系手机 手机号 电话号码 电话 邮箱 电子邮件 邮编 身份证 会员名 会员编号 "
+    "买家会员 买家昵称 买家姓名 买家账号 买家支付宝 买家留言 买家备注 客户姓名 客户名称 客户电话 "
+    "客户邮箱 收货人 收件人 收货地址 "
+    "收件地址 详细地址 地址 联系人 联系方式 联系电话 联系手机 手机号 电话号码 电话 邮箱 电子邮件 "
+    "邮编 身份证 会员名 会员编号 "
     "客户编号 客户id 买家id 用户名 用户id 真实姓名 电话番号 郵便番号 お名前 メール 送付先 お届け先";
 
 bool contains_word(std::string_view list, std::string_view word) {
@@ -153,8 +159,7 @@ bool looks_like_email(const std::vector<std::string_view>& cells) {
         ++filled;
         const auto at = cell.find('@');
         if (at != std::string_view::npos && at > 0 &&
-            cell.find('.', at) != std::string_view::npos &&
-            cell.find('.', at) + 1 < cell.size())
+            cell.find('.', at) != std::string_view::npos && cell.find('.', at) + 1 < cell.size())
             ++mails;
     }
     return mails > 0 && mails * 3 >= filled;
@@ -168,9 +173,10 @@ Mapping guess_mapping(const std::vector<std::string>& columns) {
         if (personal[i]) taken.insert(columns[i]);
     for (const FieldWords& words : field_words) {
         for (const std::string_view word : text::split(words.words, ' ')) {
-            const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& column) {
-                return !taken.contains(column) && folded(column) == word;
-            });
+            const auto found =
+                std::find_if(columns.begin(), columns.end(), [&](const auto& column) {
+                    return !taken.contains(column) && folded(column) == word;
+                });
             if (found == columns.end()) continue;
             out.emplace(field_name(words.field), *found);
             taken.insert(*found);

@@ -7,8 +7,8 @@
 
 namespace entrepot::csv {
 
-/// "GB" for GB, GBR, "United Kingdom", "UK", 英国; nothing when no single country is meant ("Channel
-/// Islands", "European Community", "Unspecified").
+/// "GB" for GB, GBR, "United Kingdom", "UK", 英国; nothing when no single country is meant
+/// ("Channel Islands", "European Community", "Unspecified").
 std::optional<std::string> country_code(std::string_view word);
 
 }  // namespace entrepot::csv

@@ -1,5 +1,5 @@
-// File channel: tables of orders that a person uploads become orders of a file shop. The face of the
-// folder: what the server wires up, and the codes that callers can meet.
+// File channel: tables of orders that a person uploads become orders of a file shop. The face of
+// the folder: what the server wires up, and the codes that callers can meet.
 #pragma once
 
 #include "base/result.hpp"

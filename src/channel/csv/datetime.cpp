@@ -108,7 +108,8 @@ std::optional<DateParts> read_ymd(Cursor& c) {
     if (chinese ? !c.take("\xE6\x9C\x88") : !take_separator(c, separator))  // 月
         return std::nullopt;
     out.day = c.digits(2);
-    if (chinese && !c.take("\xE6\x97\xA5") && !c.take("\xE5\x8F\xB7")) return std::nullopt;  // 日 号
+    if (chinese && !c.take("\xE6\x97\xA5") && !c.take("\xE5\x8F\xB7"))
+        return std::nullopt;  // 日 号
     return out;
 }
 
@@ -140,7 +141,8 @@ std::optional<DateParts> read_date(Cursor& c, DateFormat format) {
 enum class HalfDay { none, morning, afternoon };
 HalfDay take_half_day(Cursor& c) {
     c.skip_blanks();
-    if (c.take("am") || c.take("a.m.") || c.take("\xE4\xB8\x8A\xE5\x8D\x88")) return HalfDay::morning;
+    if (c.take("am") || c.take("a.m.") || c.take("\xE4\xB8\x8A\xE5\x8D\x88"))
+        return HalfDay::morning;
     if (c.take("pm") || c.take("p.m.") || c.take("\xE4\xB8\x8B\xE5\x8D\x88"))
         return HalfDay::afternoon;
     return HalfDay::none;

@@ -24,8 +24,8 @@ struct WallTime {
     std::optional<std::chrono::minutes> offset;
 };
 
-/// A date, with or without a time behind it (24 hours, AM/PM, 上午/下午, 时分秒, fractions, offset).
-/// Year names of two digits are refused: nobody can tell what they mean.
+/// A date, with or without a time behind it (24 hours, AM/PM, 上午/下午, 时分秒, fractions,
+/// offset). Year names of two digits are refused: nobody can tell what they mean.
 std::optional<WallTime> parse_wall_time(std::string_view cell, DateFormat format);
 
 /// Formats under which every non-empty cell can be read; more than one = a person must say.

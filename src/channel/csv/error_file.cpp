@@ -23,7 +23,8 @@ constexpr std::array<Words, 19> fault_texts{{
     {faults::too_long, "Longer than 100 bytes", "超过 100 字节"},
     {faults::control_character, "Holds control characters", "含有控制字符"},
     {faults::damaged_id,
-     "A spreadsheet turned a long number into scientific notation; digits are lost, export it as text",
+     "A spreadsheet turned a long number into scientific notation; digits are lost, export it as "
+     "text",
      "长数字已被表格软件转成科学计数法，位数丢失；请以文本格式重新导出"},
     {faults::spreadsheet_error, "An error value of a spreadsheet (#REF!, #N/A, #####)",
      "表格软件的错误值（#REF!、#N/A、#####）"},
@@ -71,7 +72,8 @@ Awaitable<std::optional<std::string>> next_piece(std::shared_ptr<Stream> stream)
     if (!std::exchange(s.begun, true)) {
         // The mark tells spreadsheets that this is UTF-8.
         out = "\xEF\xBB\xBF";
-        out += s.language == ErrorLanguage::zh ? "行号,列,代码,说明\r\n" : "row,column,code,words\r\n";
+        out +=
+            s.language == ErrorLanguage::zh ? "行号,列,代码,说明\r\n" : "row,column,code,words\r\n";
     }
     std::vector<ErrorRow> rows;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
@@ -101,8 +103,8 @@ Awaitable<Result<http::Response>> error_file(Context& ctx, const ErrorFile& in) 
         co_return true;
     };
     CO_TRY_VOID(co_await ctx.db().transaction(ctx.tenant, body));
-    auto stream = std::make_shared<Stream>(
-        Stream{ctx, in.id, in.language.value_or(ErrorLanguage::en)});
+    auto stream =
+        std::make_shared<Stream>(Stream{ctx, in.id, in.language.value_or(ErrorLanguage::en)});
     http::Response response;
     response.content_type = "text/csv; charset=utf-8";
     response.headers.emplace_back("content-disposition",

@@ -67,14 +67,11 @@ protected:
     }
     /// The body of a run as the wizard would send it when a person accepts what is proposed.
     json::object accepted(const json::value& preview, const std::string& mode) {
-        return json::object{{"mapping", preview.at("mapping")},
-                            {"number_format", preview.at("decimal")},
-                            {"date_format", preview.at("date_format")},
-                            {"time_zone", preview.at("time_zone")},
-                            {"currency", preview.at("currency")},
-                            {"rules", preview.at("rules")},
-                            {"charges", preview.at("charges")},
-                            {"mode", mode}};
+        return json::object{
+            {"mapping", preview.at("mapping")},         {"number_format", preview.at("decimal")},
+            {"date_format", preview.at("date_format")}, {"time_zone", preview.at("time_zone")},
+            {"currency", preview.at("currency")},       {"rules", preview.at("rules")},
+            {"charges", preview.at("charges")},         {"mode", mode}};
     }
     http::Response start(Context& ctx, const std::string& id, const json::object& body) {
         return call(ctx, http::Method::post, "/imports/" + id + "/run", json::serialize(body));
@@ -96,9 +93,6 @@ protected:
 
     static std::string of_tenant(const Context& ctx) {
         return " tenant_id = '" + ctx.tenant.text() + "' ";
-    }
-    std::string orders_in(const Context& ctx) {
-        return sql("select count(*) from orders.sales_order where" + of_tenant(ctx));
     }
     static entrepot::test::Environment& environment() { return entrepot::test::Environment::get(); }
 };

@@ -17,7 +17,12 @@ namespace fs = std::filesystem;
 
 const std::string header = "order,date,sku,qty,price\n";
 
-class CsvImport : public ImportTest {};
+class CsvImport : public ImportTest {
+protected:
+    std::string orders_in(const Context& ctx) {
+        return sql("select count(*) from orders.sales_order where" + of_tenant(ctx));
+    }
+};
 
 TEST_F(CsvImport, orders_of_a_small_file) {
     Context ctx = tenant_context();
@@ -38,12 +43,14 @@ TEST_F(CsvImport, orders_of_a_small_file) {
     EXPECT_EQ(done.at("progress").at("percent").as_int64(), 100);
     EXPECT_EQ(done.at("progress").at("rows_read").as_int64(), 3);
     EXPECT_EQ("1|2026-01-05 08:00:00+00|334|2,2|2026-07-05 07:00:00+00|300|1",
-              sql("select string_agg(channel_order_id || '|' || (ordered_at at time zone 'UTC') || '+00|' || "
+              sql("select string_agg(channel_order_id || '|' || (ordered_at at time zone 'UTC') || "
+                  "'+00|' || "
                   "grand_total_minor || '|' || line_count, ',' order by channel_order_id) from "
                   "orders.sales_order where" +
                   of_tenant(ctx)));
-    EXPECT_EQ("0.33500000", sql("select unit_price from orders.order_line where seller_sku = 'C' and" +
-                                of_tenant(ctx)));
+    EXPECT_EQ("0.33500000",
+              sql("select unit_price from orders.order_line where seller_sku = 'C' and" +
+                  of_tenant(ctx)));
     EXPECT_EQ("0", sql("select count(*) from orders.exception where" + of_tenant(ctx)))
         << "SKUs and mappings were made";
     EXPECT_EQ("3", sql("select count(*) from catalog.sku where" + of_tenant(ctx)));
@@ -54,9 +61,10 @@ TEST_F(CsvImport, the_same_file_twice_changes_nothing) {
     const std::string shop = add_shop(ctx);
     const std::string bytes = header + "1,2026-01-05,A,2,1.50\n2,2026-01-06,B,1,3\n";
     const json::value first = run_file(ctx, shop, bytes);
-    const std::string versions = "select string_agg(xmin::text || version::text, ',' order by id) "
-                                 "from orders.sales_order where" +
-                                 of_tenant(ctx);
+    const std::string versions =
+        "select string_agg(xmin::text || version::text, ',' order by id) "
+        "from orders.sales_order where" +
+        of_tenant(ctx);
     const std::string before = sql(versions);
     const auto again = body_of(upload(ctx, "shop_id=" + shop + "&file_name=again.csv", bytes));
     EXPECT_EQ(text_of(again, "same_as"), text_of(first, "id")) << "recognised by its bytes";
@@ -76,7 +84,8 @@ TEST_F(CsvImport, all_or_none_writes_nothing_when_a_row_is_bad) {
     Context ctx = tenant_context();
     const std::string shop = add_shop(ctx);
     const json::value failed = run_file(
-        ctx, shop, header + "1,2026-01-05,A,2,1.50\n2,2026-01-06,B,x,3\n3,soon,C,1,3\n1,2026-01-05\n");
+        ctx, shop,
+        header + "1,2026-01-05,A,2,1.50\n2,2026-01-06,B,x,3\n3,soon,C,1,3\n1,2026-01-05\n");
     EXPECT_EQ(text_of(failed, "state"), "failed");
     EXPECT_EQ(text_of(failed.at("failure"), "code"), "imports.rows_refused");
     EXPECT_EQ(failed.at("error_count").as_int64(), 3);
@@ -130,9 +139,9 @@ TEST_F(CsvImport, undo_takes_back_what_it_made) {
         run_file(ctx, shop, header + "1,2026-01-05,A,2,1.50\n2,2026-01-06,B,1,3\n");
     const std::string id = text_of(second, "id");
     EXPECT_EQ(orders_in(ctx), "2");
-    EXPECT_EQ(text_of(body_of(call(ctx, http::Method::post, "/imports/" + id + "/undo", "{}")),
-                      "state"),
-              "undoing");
+    EXPECT_EQ(
+        text_of(body_of(call(ctx, http::Method::post, "/imports/" + id + "/undo", "{}")), "state"),
+        "undoing");
     drain_jobs();
     const json::value undone = import_of(ctx, id);
     EXPECT_EQ(text_of(undone, "state"), "undone");
@@ -177,8 +186,8 @@ TEST_F(CsvImport, a_run_killed_between_batches_goes_on_without_gap_or_double) {
     EXPECT_EQ(count_of(done, "orders_created"), 3500);
     EXPECT_EQ(count_of(done, "orders_changed") + count_of(done, "unchanged"), 0);
     EXPECT_EQ("7000", sql("select count(*) from orders.order_line where" + of_tenant(ctx)));
-    EXPECT_EQ("1312500", sql("select sum(grand_total_minor) from orders.sales_order where" +
-                             of_tenant(ctx)));
+    EXPECT_EQ("1312500",
+              sql("select sum(grand_total_minor) from orders.sales_order where" + of_tenant(ctx)));
 }
 
 TEST_F(CsvImport, a_run_that_always_breaks_off_is_taken_back) {
@@ -239,7 +248,8 @@ TEST_F(CsvImport, a_full_disk_is_told_in_words_and_leaves_nothing) {
     };
     EXPECT_EQ(files(), 1);
     const std::string file = environment().dir() + "/large";
-    std::ofstream(file, std::ios::binary) << header + "1,2026-01-05," + random_text(200'000) + ",1,1\n";
+    std::ofstream(file, std::ios::binary)
+        << header + "1,2026-01-05," + random_text(200'000) + ",1,1\n";
     {
         const FullDisk full(100'000);
         const auto refused = upload_from(ctx, "shop_id=" + shop + "&file_name=b.csv", file);
@@ -296,8 +306,9 @@ TEST_F(CsvImport, personal_data_is_stored_nowhere) {
         << "the order before a shifted row may have lost a line: " << json::serialize(done);
     json::object mapped = accepted(seen, "skip_bad");
     mapped["mapping"].as_object()["title"] = "收货人姓名";
-    const std::string again = uploaded(ctx, shop, "订单编号,下单时间,收货人姓名,商家编码,数量,单价\n"
-                                                  "1,2026-01-05,王小明,A,1,1\n");
+    const std::string again = uploaded(ctx, shop,
+                                       "订单编号,下单时间,收货人姓名,商家编码,数量,单价\n"
+                                       "1,2026-01-05,王小明,A,1,1\n");
     const auto refused = start(ctx, again, mapped);
     EXPECT_EQ(refused.status, 400);
     EXPECT_THAT(refused.body, HasSubstr("/mapping/title"));
@@ -307,9 +318,9 @@ TEST_F(CsvImport, another_encoding_by_the_person) {
     Context ctx = tenant_context();
     const std::string shop = add_shop(ctx);
     // 订单编号,收货人 in GB18030, uploaded as if it were windows-1252.
-    const auto stored = body_of(upload(
-        ctx, "shop_id=" + shop + "&file_name=a.csv&encoding=windows_1252",
-        "\xB6\xA9\xB5\xA5\xB1\xE0\xBA\xC5,\xCA\xD5\xBB\xF5\xC8\xCB,sku\n1,\xCD\xF5,A\n"));
+    const auto stored = body_of(
+        upload(ctx, "shop_id=" + shop + "&file_name=a.csv&encoding=windows_1252",
+               "\xB6\xA9\xB5\xA5\xB1\xE0\xBA\xC5,\xCA\xD5\xBB\xF5\xC8\xCB,sku\n1,\xCD\xF5,A\n"));
     EXPECT_EQ(stored.at("dropped_columns").as_array().size(), 1U) << "whatever the encoding";
     const json::value seen = preview(ctx, text_of(stored, "id"), "?encoding=gb18030");
     EXPECT_EQ(json::serialize(seen.at("header")), R"(["订单编号","收货人","sku"])");
@@ -332,7 +343,8 @@ TEST_F(CsvImport, bad_uploads_and_requests) {
     EXPECT_EQ(code_of(upload(ctx, query, "a,b\n\"1,2\n")), "imports.quote_never_closed");
     EXPECT_EQ(code_of(upload(ctx, "shop_id=" + shop, "a,b\n")), "invalid_fields");
     EXPECT_EQ(code_of(upload(ctx, query + "&x=1", "a,b\n")), "invalid_fields");
-    EXPECT_EQ(code_of(upload(ctx, "shop_id=" + shop + "&file_name=%20", "a,b\n")), "invalid_fields");
+    EXPECT_EQ(code_of(upload(ctx, "shop_id=" + shop + "&file_name=%20", "a,b\n")),
+              "invalid_fields");
     const std::string id = uploaded(ctx, shop, header + "1,2026-01-05,A,1,1\n");
     json::object body = accepted(preview(ctx, id), "all_or_none");
     body["mapping"].as_object().erase("sku");
@@ -350,7 +362,8 @@ TEST_F(CsvImport, bad_uploads_and_requests) {
 TEST_F(CsvImport, formulas_in_column_names_stay_text_in_the_error_file) {
     Context ctx = tenant_context();
     const std::string shop = add_shop(ctx);
-    const std::string id = uploaded(ctx, shop, "order,date,sku,=cmd|' /C calc'!A0,price\n1,2026-01-05,A,x,1\n");
+    const std::string id =
+        uploaded(ctx, shop, "order,date,sku,=cmd|' /C calc'!A0,price\n1,2026-01-05,A,x,1\n");
     json::object body = accepted(preview(ctx, id), "all_or_none");
     body["mapping"].as_object()["quantity"] = "=cmd|' /C calc'!A0";
     body_of(start(ctx, id, body));
@@ -363,8 +376,8 @@ TEST_F(CsvImport, others_see_nothing) {
     const std::string shop = add_shop(ctx, "One"), other_shop = add_shop(ctx, "Two");
     const std::string id = uploaded(ctx, shop, header + "1,2026-01-05,A,1,1\n");
     Context stranger = tenant_context();
-    Context colleague = as(ctx, {Permission::imports_run},
-                           std::vector<ShopId>{*ShopId::parse(other_shop)});
+    Context colleague =
+        as(ctx, {Permission::imports_run}, std::vector<ShopId>{*ShopId::parse(other_shop)});
     Context reader = as(ctx, {Permission::orders_read});
     const std::string absent = "/imports/" + ctx.new_id<ImportId>().text();
     for (Context* who : {&stranger, &colleague}) {
@@ -406,7 +419,8 @@ TEST_F(CsvImport, states_of_orders_by_their_words) {
                                       "3,2026-01-05,A,1,1,交易关闭\n4,2026-01-05,A,1,1,外星状态\n");
     EXPECT_EQ(count_of(done, "orders_created"), 4);
     EXPECT_EQ("unshipped,shipped,cancelled,unknown",
-              sql("select string_agg(state, ',' order by channel_order_id) from orders.sales_order where" +
+              sql("select string_agg(state, ',' order by channel_order_id) from orders.sales_order "
+                  "where" +
                   of_tenant(ctx)));
 }
 

@@ -26,8 +26,8 @@ std::int64_t power_of_ten(int exponent) {
     return out;
 }
 bool in_range(Decimal amount, const Currency& currency) {
-    const Decimal::Units bound = Decimal::Units{line_minor_max} * Decimal::scale /
-                                 power_of_ten(currency.exponent());
+    const Decimal::Units bound =
+        Decimal::Units{line_minor_max} * Decimal::scale / power_of_ten(currency.exponent());
     return amount.units() >= -bound && amount.units() <= bound;
 }
 
@@ -99,9 +99,10 @@ std::string_view LineReader::cell(const Row& row, Field field) const {
 void LineReader::fail(Field field, CellFault code) {
     good_ = false;
     const int column = column_of_[index_of(field)];
-    faults_->push_back({row_, column < 0 ? std::string(field_name(field))
-                                         : columns_[static_cast<std::size_t>(column)],
-                        code});
+    faults_->push_back(
+        {row_,
+         column < 0 ? std::string(field_name(field)) : columns_[static_cast<std::size_t>(column)],
+         code});
 }
 
 std::string LineReader::identifier(const Row& row, Field field) {
@@ -126,8 +127,8 @@ std::string LineReader::words(const Row& row, Field field, std::size_t length_ma
     for (std::size_t i = 0; i < out.size(); ++i) {
         const auto c = static_cast<unsigned char>(out[i]);
         if (c < 0x20 || c == 0x7F) out[i] = ' ';
-        const bool c1 = c == 0xC2 && i + 1 < out.size() &&
-                        static_cast<unsigned char>(out[i + 1]) < 0xA0;
+        const bool c1 =
+            c == 0xC2 && i + 1 < out.size() && static_cast<unsigned char>(out[i + 1]) < 0xA0;
         if (c1) out[i] = out[i + 1] = ' ';
     }
     return out;
@@ -190,7 +191,8 @@ void LineReader::read_amounts(const Row& row, Line& line) {
         line.item_minor = money(*total, *currency, Field::line_total).value_or(0);
     } else if (line.unit_price && !total_given) {
         // A price this large times any quantity is out of range; the check keeps 128 bits enough.
-        if (!in_range(*line.unit_price, *currency)) return fail(Field::unit_price, faults::out_of_range);
+        if (!in_range(*line.unit_price, *currency))
+            return fail(Field::unit_price, faults::out_of_range);
         const auto exact = Decimal::from_units(line.unit_price->units() * line.quantity);
         line.item_minor = money(exact, *currency, Field::unit_price).value_or(0);
     }
@@ -209,8 +211,7 @@ bool LineReader::read(const Row& row, Line& line, std::vector<Fault>& faults) {
     if (row.cells.size() != columns_.size() || row.stray_quote) {
         CellFault ignored;
         line.order_number = parse_identifier(cell(row, Field::order_number), ignored);
-        faults.push_back(
-            {row_, {}, row.stray_quote ? faults::stray_quote : faults::ragged_row});
+        faults.push_back({row_, {}, row.stray_quote ? faults::stray_quote : faults::ragged_row});
         return false;
     }
     line.order_number = identifier(row, Field::order_number);

@@ -24,11 +24,11 @@ Fold fold(std::string_view s) {
     const auto b = [&](std::size_t i) {
         return i < s.size() ? static_cast<unsigned char>(s[i]) : 0U;
     };
-    if (b(0) == 0xC2 && b(1) == 0xA0) return {2, ' '};                        // no-break space
-    if (b(0) == 0xE3 && b(1) == 0x80 && b(2) == 0x80) return {3, ' '};        // ideographic space
+    if (b(0) == 0xC2 && b(1) == 0xA0) return {2, ' '};                  // no-break space
+    if (b(0) == 0xE3 && b(1) == 0x80 && b(2) == 0x80) return {3, ' '};  // ideographic space
     if (b(0) == 0xE2 && b(1) == 0x80 && (b(2) == 0x89 || b(2) == 0xAF)) return {3, ' '};
-    if (b(0) == 0xE2 && b(1) == 0x88 && b(2) == 0x92) return {3, '-'};        // minus sign
-    if (b(0) == 0xE2 && b(1) == 0x80 && b(2) == 0x99) return {3, '\''};       // Swiss thousands
+    if (b(0) == 0xE2 && b(1) == 0x88 && b(2) == 0x92) return {3, '-'};   // minus sign
+    if (b(0) == 0xE2 && b(1) == 0x80 && b(2) == 0x99) return {3, '\''};  // Swiss thousands
     if (b(0) == 0xEF && b(1) == 0xBC && b(2) >= 0x81 && b(2) <= 0xBF)
         return {3, static_cast<char>(b(2) - 0x81 + 0x21)};
     if (b(0) == 0xEF && b(1) == 0xBD && b(2) >= 0x80 && b(2) <= 0x9E)
@@ -36,10 +36,18 @@ Fold fold(std::string_view s) {
     return {};
 }
 
-constexpr std::array<std::string_view, 12> currency_signs{
-    "$",  // any dollar
-    "\xC2\xA3", "\xC2\xA5", "\xEF\xBF\xA5", "\xE2\x82\xAC", "\xE5\x85\x83", "\xE5\x86\x86",
-    "\xEF\xBF\xA1", "\xE2\x82\xB9", "\xE2\x82\xA9", "\xE2\x82\xBD", "\xC2\xA2"};
+constexpr std::array<std::string_view, 12> currency_signs{"$",  // any dollar
+                                                          "\xC2\xA3",
+                                                          "\xC2\xA5",
+                                                          "\xEF\xBF\xA5",
+                                                          "\xE2\x82\xAC",
+                                                          "\xE5\x85\x83",
+                                                          "\xE5\x86\x86",
+                                                          "\xEF\xBF\xA1",
+                                                          "\xE2\x82\xB9",
+                                                          "\xE2\x82\xA9",
+                                                          "\xE2\x82\xBD",
+                                                          "\xC2\xA2"};
 
 /// Takes one currency sign or code off either end.
 bool strip_currency(std::string_view& s) {
@@ -122,8 +130,7 @@ bool looks_scientific(std::string_view s) {
 }
 
 /// Digits, one decimal sign, thousands signs → "1234.56".
-std::optional<std::string> plain_digits(std::string_view s, NumberFormat format,
-                                        CellFault& fault) {
+std::optional<std::string> plain_digits(std::string_view s, NumberFormat format, CellFault& fault) {
     const char decimal = format == NumberFormat::point ? '.' : ',';
     const auto dot = s.rfind(decimal);
     const std::string_view whole = s.substr(0, dot);
@@ -166,9 +173,8 @@ std::optional<std::string> plain_digits(std::string_view s, NumberFormat format,
 bool is_spreadsheet_error(std::string_view s) {
     if (s.size() < 2 || s.front() != '#') return false;
     if (s.find_first_not_of('#') == std::string_view::npos) return s.size() >= 3;
-    constexpr std::array<std::string_view, 9> errors{"#REF!",  "#N/A",   "#NAME?",
-                                                     "#VALUE!", "#DIV/0!", "#NUM!",
-                                                     "#NULL!", "#SPILL!", "#CALC!"};
+    constexpr std::array<std::string_view, 9> errors{
+        "#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"};
     return std::find(errors.begin(), errors.end(), s) != errors.end();
 }
 }  // namespace

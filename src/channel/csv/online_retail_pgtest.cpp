@@ -50,25 +50,29 @@ protected:
                    country_codes + R"sql(), lines as (
                 select coalesce(c.code, r.country) as country, to_char(r.at, 'YYYY-MM') as month,
                     r.quantity * r.price as exact,
-                    case when abs(v - trunc(v)) = 0.5 then 2 * round(v / 2) else round(v) end as pence
+                    case when abs(v - trunc(v)) = 0.5 then 2 * round(v / 2) else round(v) end as
+                        pence
                 from public.retail_raw r left join codes c on c.name = r.country
                 cross join lateral (select r.quantity * r.price * 100 as v) as x)
             select string_agg(t, chr(10) order by t) from (
-                select country || '|' || month || '|' || sum(pence)::bigint || '|' || trim_scale(sum(exact)) as t
+                select country || '|' || month || '|' || sum(pence)::bigint || '|' ||
+                    trim_scale(sum(exact)) as t
                 from lines group by country, month) as g)sql");
     }
     /// The same of the orders. The month is that of the London clock.
     std::string totals_of_orders(const Context& ctx) {
         return sql(R"sql(
             select string_agg(t, chr(10) order by t) from (
-                select o.ship_country || '|' || to_char(o.ordered_at at time zone 'Europe/London', 'YYYY-MM')
+                select o.ship_country || '|' || to_char(o.ordered_at at time zone 'Europe/London',
+                    'YYYY-MM')
                     || '|' || sum(o.pence)::bigint || '|' || trim_scale(sum(o.exact)) as t
                 from (select o.ship_country, o.ordered_at, o.grand_total_minor as pence,
                         (select sum(l.quantity_ordered * l.unit_price) from orders.order_line l
                          where l.tenant_id = o.tenant_id and l.order_id = o.id) as exact
                     from orders.sales_order o where o.tenant_id = ')sql" +
                    ctx.tenant.text() + R"sql(') as o
-                group by o.ship_country, to_char(o.ordered_at at time zone 'Europe/London', 'YYYY-MM')) as g)sql");
+                group by o.ship_country, to_char(o.ordered_at at time zone 'Europe/London',
+                    'YYYY-MM')) as g)sql");
     }
     std::string count(const Context& ctx, const std::string& what) {
         return sql("select count(*) from " + what + " and" + of_tenant(ctx));
@@ -86,9 +90,11 @@ protected:
         EXPECT_EQ(count(ctx, orders + "true"), raw_orders("true"));
         EXPECT_EQ(count(ctx, lines + "true"), raw("true")) << "equal lines are lines";
         EXPECT_EQ(count(ctx, orders + "kind = 'cancellation'"), raw_orders("invoice like 'C%'"));
-        EXPECT_EQ(count(ctx, orders + "kind = 'adjustment'"),
-                  sql("select count(*) from (select invoice from public.retail_raw group by invoice "
-                      "having invoice like 'A%' or (max(abs(price)) = 0 and invoice not like 'C%')) as x"));
+        EXPECT_EQ(
+            count(ctx, orders + "kind = 'adjustment'"),
+            sql("select count(*) from (select invoice from public.retail_raw group by invoice "
+                "having invoice like 'A%' or (max(abs(price)) = 0 and invoice not like 'C%')) as "
+                "x"));
         EXPECT_EQ(count(ctx, lines + "kind = 'postage'"), raw("code in ('POST', 'DOT', 'C2')"));
         EXPECT_EQ(count(ctx, lines + "kind = 'fee'"),
                   raw("code in ('BANK CHARGES', 'AMAZONFEE', 'CRUK')"));
@@ -96,8 +102,11 @@ protected:
         EXPECT_EQ(count(ctx, lines + "kind = 'gift_card'"), raw("code like 'gift\\_%'"));
         EXPECT_EQ(count(ctx, lines + "kind = 'adjustment' and seller_sku in ('M', 'm', 'S', 'B')"),
                   raw("code in ('M', 'm', 'S', 'B')"));
-        EXPECT_EQ(count(ctx, lines + "kind = 'goods' and seller_sku in ('POST','DOT','C2','D','M','m','B','S')"),
-                  "0");
+        EXPECT_EQ(
+            count(
+                ctx,
+                lines + "kind = 'goods' and seller_sku in ('POST','DOT','C2','D','M','m','B','S')"),
+            "0");
         EXPECT_EQ(count(ctx, "orders.exception where true"), "0");
         EXPECT_EQ(sql("select sum(quantity_ordered) from orders.order_line where" + of_tenant(ctx)),
                   sql("select sum(quantity) from public.retail_raw"));
@@ -129,7 +138,8 @@ TEST_F(CsvOnlineRetail, whole_file) {
     };
     const std::int64_t memory_before = peak_memory_kb();
     const std::string id = text_of(
-        body_of(upload_from(ctx, "shop_id=" + shop + "&file_name=online_retail.csv.gz", whole)), "id");
+        body_of(upload_from(ctx, "shop_id=" + shop + "&file_name=online_retail.csv.gz", whole)),
+        "id");
     const double upload_s = seconds();
     const json::value seen = preview(ctx, id);
     const double preview_s = seconds();
@@ -147,10 +157,11 @@ TEST_F(CsvOnlineRetail, whole_file) {
     load_raw(whole);
     EXPECT_EQ(totals_of_orders(ctx), totals_of_file());
     expect_everything_in_its_place(ctx);
-    std::cout << "exact - rounded = "
-              << sql("select trim_scale(sum(quantity * price) - sum(round(quantity * price, 2))) from "
-                     "public.retail_raw")
-              << "\n";
+    std::cout
+        << "exact - rounded = "
+        << sql("select trim_scale(sum(quantity * price) - sum(round(quantity * price, 2))) from "
+               "public.retail_raw")
+        << "\n";
 }
 
 }  // namespace

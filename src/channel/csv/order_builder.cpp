@@ -24,8 +24,8 @@ OrderKind kind_of(const std::vector<Line>& lines, const Rules& rules) {
         return line.item_minor == 0 && (!line.unit_price || line.unit_price->is_zero());
     });
     if (priceless && rules.priceless_is_adjustment) return OrderKind::adjustment;
-    const bool negative = std::all_of(lines.begin(), lines.end(),
-                                      [](const Line& line) { return line.quantity < 0; });
+    const bool negative =
+        std::all_of(lines.begin(), lines.end(), [](const Line& line) { return line.quantity < 0; });
     return negative && rules.negative_is_cancellation ? OrderKind::cancellation : OrderKind::sale;
 }
 
@@ -74,8 +74,9 @@ orders::IncomingLine incoming_line(const Line& line, std::size_t position, LineK
 }
 
 /// A charge of the whole order: the one value that its rows give, on the first line.
-std::int64_t order_charge(const std::vector<Line>& lines, std::optional<std::int64_t> Line::* charge,
-                          const std::string& column, std::vector<Fault>& faults) {
+std::int64_t order_charge(const std::vector<Line>& lines,
+                          std::optional<std::int64_t> Line::* charge, const std::string& column,
+                          std::vector<Fault>& faults) {
     std::optional<std::int64_t> value;
     for (const Line& line : lines) {
         if (!(line.*charge)) continue;
@@ -122,8 +123,7 @@ std::optional<orders::IncomingOrder> build_order(const std::vector<Line>& lines,
     out.kind = kind_of(lines, settings.rules);
     out.channel_state = first_filled(lines, &Line::state);
     // A table without states is a history: what stands in it has left the house.
-    out.state =
-        out.channel_state.empty() ? OrderState::shipped : order_state(out.channel_state);
+    out.state = out.channel_state.empty() ? OrderState::shipped : order_state(out.channel_state);
     out.fulfilled_by = orders::FulfilledBy::merchant;
     const std::string& marketplace = first_filled(lines, &Line::marketplace);
     out.marketplace_id = marketplace.empty() ? default_marketplace : marketplace;

@@ -97,8 +97,8 @@ void choose_dates(const ProposalInput& in, Proposal& out) {
     }
     const auto& fits = out.date_formats;
     if (fits.empty()) {
-        out.problems.push_back({"unreadable_dates", "ordered_at",
-                                "this column does not hold dates that can be read"});
+        out.problems.push_back(
+            {"unreadable_dates", "ordered_at", "this column does not hold dates that can be read"});
         return;
     }
     const bool chosen = out.source != MappingSource::guessed &&

@@ -20,8 +20,8 @@ struct Proposal {
     Settings settings;
     MappingSource source = MappingSource::guessed;
     std::string profile;  ///< name, or empty
-    /// Formats under which the sample can be read. The settings hold the first; a person must choose
-    /// when there are several dates.
+    /// Formats under which the sample can be read. The settings hold the first; a person must
+    /// choose when there are several dates.
     std::vector<DateFormat> date_formats;
     std::vector<NumberFormat> number_formats;
     std::vector<ProposalProblem> problems;

@@ -1,5 +1,5 @@
-// The readers of uploaded tables: archives, encodings, rows, numbers, dates. Tables of cases, and the
-// round trip of random rows.
+// The readers of uploaded tables: archives, encodings, rows, numbers, dates. Tables of cases, and
+// the round trip of random rows.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
@@ -119,17 +119,23 @@ const std::vector<EncodingCase>& encoding_cases() {
         {"ascii", "order,sku\n1,A\n", Encoding::utf8, "order,sku\n1,A\n"},
         {"utf8", "Größe,数量\n", Encoding::utf8, "Größe,数量\n"},
         {"bom", "\xEF\xBB\xBFGröße\n", Encoding::utf8, "Größe\n"},
-        {"utf16le", std::string("\xFF\xFE"
-                                "A\0,\0\x70\x65\n\0",
-                                10),
+        {"utf16le",
+         std::string("\xFF\xFE"
+                     "A\0,\0\x70\x65\n\0",
+                     10),
          Encoding::utf16le, "A,数\n"},
         {"utf16be", std::string("\xFE\xFF\0A\0,\x65\x70\0\n", 10), Encoding::utf16be, "A,数\n"},
-        {"german", "Artikel;Gr\xF6\xDF" "e\nM\xFCllers K\xE4se;\x80 5\n", Encoding::windows_1252,
-         "Artikel;Größe\nMüllers Käse;€ 5\n"},
+        {"german",
+         "Artikel;Gr\xF6\xDF"
+         "e\nM\xFCllers K\xE4se;\x80 5\n",
+         Encoding::windows_1252, "Artikel;Größe\nMüllers Käse;€ 5\n"},
         {"french", "Caf\xE9 \xE0 la cr\xE8me,d\xE9j\xE0\n", Encoding::windows_1252,
          "Café à la crème,déjà\n"},
-        {"pounds", "price\n\xA3" "5.00\n\xA3" "6.10\n", Encoding::windows_1252,
-         "price\n£5.00\n£6.10\n"},
+        {"pounds",
+         "price\n\xA3"
+         "5.00\n\xA3"
+         "6.10\n",
+         Encoding::windows_1252, "price\n£5.00\n£6.10\n"},
         // 订单编号,商品数量
         {"gb2312", "\xB6\xA9\xB5\xA5\xB1\xE0\xBA\xC5,\xC9\xCC\xC6\xB7\xCA\xFD\xC1\xBF\n",
          Encoding::gb18030, "订单编号,商品数量\n"},
@@ -228,8 +234,9 @@ TEST(CsvRows, limits_name_the_row) {
 
 TEST(CsvRows, what_is_written_is_read_again) {
     std::mt19937 random(20261122);
-    const std::vector<std::string> pieces{"a",  "\"", "\"\"", ",",  ";", "\t", "\n", "\r\n",
-                                          "\r", " ",  "数",   "|", "=1", "'", "\xEF\xBB\xBF"};
+    const std::vector<std::string> pieces{"a",  "\"", "\"\"", ",",  ";",
+                                          "\t", "\n", "\r\n", "\r", " ",
+                                          "数", "|",  "=1",   "'",  "\xEF\xBB\xBF"};
     for (int round = 0; round < 400; ++round) {
         const char delimiter = std::array{',', '\t', ';', '|'}[random() % 4];
         std::vector<Cells> rows(1 + random() % 6);
@@ -258,7 +265,8 @@ TEST(CsvRows, the_delimiter_is_the_one_that_splits_evenly) {
 
 TEST(CsvRows, cells_for_people_are_no_formulas) {
     const std::vector<std::string> payloads{
-        "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠A"};
+        "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1",
+        "＠A"};
     for (const std::string& payload : payloads) {
         std::string out;
         append_safe_cell(out, payload);
@@ -370,37 +378,36 @@ TEST(CsvDate, table) {
         DateFormat format;
         const char* expected;
     };
-    const std::vector<Case> cases{
-        {"2026-01-05", ymd, "2026-01-05T00:00:00Z"},
-        {"2026/1/5 8:26", ymd, "2026-01-05T08:26:00Z"},
-        {"2026.01.05 08:26:07", ymd, "2026-01-05T08:26:07Z"},
-        {"20260105", ymd, "2026-01-05T00:00:00Z"},
-        {"2026年1月5日", ymd, "2026-01-05T00:00:00Z"},
-        {"2026年01月05日 18时26分07秒", ymd, "2026-01-05T18:26:07Z"},
-        {"2026年1月5日 下午6:26", ymd, "2026-01-05T18:26:00Z"},
-        {"２０２６／１／５", ymd, "2026-01-05T00:00:00Z"},
-        {"2026-01-05T08:26:07.25Z", ymd, "2026-01-05T08:26:07.25Z"},
-        {"2026-01-05T08:26:07+08:00", ymd, "2026-01-05T00:26:07Z"},
-        {"2026-01-05 08:26:07 UTC", ymd, "2026-01-05T08:26:07Z"},
-        {"5/1/2026", dmy, "2026-01-05T00:00:00Z"},
-        {"05.01.2026 20:15", dmy, "2026-01-05T20:15:00Z"},
-        {"05-Jan-2026", dmy, "2026-01-05T00:00:00Z"},
-        {"5 January 2026 11:59 pm", dmy, "2026-01-05T23:59:00Z"},
-        {"1/5/2026", mdy, "2026-01-05T00:00:00Z"},
-        {"1/5/2026 12:00 AM", mdy, "2026-01-05T00:00:00Z"},
-        {"1/5/2026 12:00 PM", mdy, "2026-01-05T12:00:00Z"},
-        {"Jan 5, 2026", mdy, "2026-01-05T00:00:00Z"},
-        {"Sept. 5, 2026", mdy, "2026-09-05T00:00:00Z"},
-        {"13/5/2026", mdy, "none"},
-        {"2026-02-30", ymd, "none"},
-        {"2026-13-01", ymd, "none"},
-        {"5/1/26", dmy, "none"},
-        {"2026-01-05x", ymd, "none"},
-        {"2026-01-05 25:00", ymd, "none"},
-        {"2026-01-05 8", ymd, "none"},
-        {"2026-01-05 13:00 PM", ymd, "none"},
-        {"44927", ymd, "none"},
-        {"", ymd, "none"}};
+    const std::vector<Case> cases{{"2026-01-05", ymd, "2026-01-05T00:00:00Z"},
+                                  {"2026/1/5 8:26", ymd, "2026-01-05T08:26:00Z"},
+                                  {"2026.01.05 08:26:07", ymd, "2026-01-05T08:26:07Z"},
+                                  {"20260105", ymd, "2026-01-05T00:00:00Z"},
+                                  {"2026年1月5日", ymd, "2026-01-05T00:00:00Z"},
+                                  {"2026年01月05日 18时26分07秒", ymd, "2026-01-05T18:26:07Z"},
+                                  {"2026年1月5日 下午6:26", ymd, "2026-01-05T18:26:00Z"},
+                                  {"２０２６／１／５", ymd, "2026-01-05T00:00:00Z"},
+                                  {"2026-01-05T08:26:07.25Z", ymd, "2026-01-05T08:26:07.25Z"},
+                                  {"2026-01-05T08:26:07+08:00", ymd, "2026-01-05T00:26:07Z"},
+                                  {"2026-01-05 08:26:07 UTC", ymd, "2026-01-05T08:26:07Z"},
+                                  {"5/1/2026", dmy, "2026-01-05T00:00:00Z"},
+                                  {"05.01.2026 20:15", dmy, "2026-01-05T20:15:00Z"},
+                                  {"05-Jan-2026", dmy, "2026-01-05T00:00:00Z"},
+                                  {"5 January 2026 11:59 pm", dmy, "2026-01-05T23:59:00Z"},
+                                  {"1/5/2026", mdy, "2026-01-05T00:00:00Z"},
+                                  {"1/5/2026 12:00 AM", mdy, "2026-01-05T00:00:00Z"},
+                                  {"1/5/2026 12:00 PM", mdy, "2026-01-05T12:00:00Z"},
+                                  {"Jan 5, 2026", mdy, "2026-01-05T00:00:00Z"},
+                                  {"Sept. 5, 2026", mdy, "2026-09-05T00:00:00Z"},
+                                  {"13/5/2026", mdy, "none"},
+                                  {"2026-02-30", ymd, "none"},
+                                  {"2026-13-01", ymd, "none"},
+                                  {"5/1/26", dmy, "none"},
+                                  {"2026-01-05x", ymd, "none"},
+                                  {"2026-01-05 25:00", ymd, "none"},
+                                  {"2026-01-05 8", ymd, "none"},
+                                  {"2026-01-05 13:00 PM", ymd, "none"},
+                                  {"44927", ymd, "none"},
+                                  {"", ymd, "none"}};
     for (const Case& c : cases) EXPECT_EQ(utc(c.cell, c.format, "UTC"), c.expected) << c.cell;
 }
 
@@ -429,12 +436,24 @@ TEST(CsvDate, clock_changes_in_the_zone) {
 }
 
 TEST(CsvCountry, names_codes_and_words_that_are_none) {
-    const std::vector<std::array<std::string, 2>> cases{
-        {"United Kingdom", "GB"}, {"uk", "GB"},          {"EIRE", "IE"},   {"USA", "US"},
-        {"RSA", "ZA"},            {"Germany", "DE"},     {"DEU", "DE"},    {"de", "DE"},
-        {"Hong Kong", "HK"},      {"Czech Republic", "CZ"}, {"英国", "GB"}, {"中国", "CN"},
-        {"美国", "US"},           {"日本", "JP"},        {"Channel Islands", ""},
-        {"European Community", ""}, {"Unspecified", ""}, {"", ""}};
+    const std::vector<std::array<std::string, 2>> cases{{"United Kingdom", "GB"},
+                                                        {"uk", "GB"},
+                                                        {"EIRE", "IE"},
+                                                        {"USA", "US"},
+                                                        {"RSA", "ZA"},
+                                                        {"Germany", "DE"},
+                                                        {"DEU", "DE"},
+                                                        {"de", "DE"},
+                                                        {"Hong Kong", "HK"},
+                                                        {"Czech Republic", "CZ"},
+                                                        {"英国", "GB"},
+                                                        {"中国", "CN"},
+                                                        {"美国", "US"},
+                                                        {"日本", "JP"},
+                                                        {"Channel Islands", ""},
+                                                        {"European Community", ""},
+                                                        {"Unspecified", ""},
+                                                        {"", ""}};
     for (const auto& [word, code] : cases) EXPECT_EQ(country_code(word).value_or(""), code) << word;
 }
 

@@ -1,4 +1,5 @@
-// RFC 4180 rows out of a stream of text: quotes, line breaks in quotes, CR, LF and CRLF, under limits.
+// RFC 4180 rows out of a stream of text: quotes, line breaks in quotes, CR, LF and CRLF, under
+// limits.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ inline constexpr std::size_t columns_max = 1000;
 
 /// One record. The cells are views that live until the next row is read.
 struct Row {
-    /// 1, 2, … over all records, empty ones too: what a spreadsheet shows beside the row (as long as
-    /// no cell holds line breaks).
+    /// 1, 2, … over all records, empty ones too: what a spreadsheet shows beside the row (as long
+    /// as no cell holds line breaks).
     std::int64_t number = 0;
     std::vector<std::string_view> cells;
     /// Text stands between a closing quote and the next delimiter: cells may be other than meant.

@@ -1,5 +1,6 @@
-// A run: check everything on the CPU pool, then write batch by batch, each in a transaction together
-// with the counter that says how far it is. A run that was cut off checks again and goes on there.
+// A run: check everything on the CPU pool, then write batch by batch, each in a transaction
+// together with the counter that says how far it is. A run that was cut off checks again and goes
+// on there.
 #include "channel/csv/run.hpp"
 
 #include <unistd.h>
@@ -172,7 +173,7 @@ Awaitable<Result<void>> ImportRun::check() {
 /// False when another worker has taken the run over.
 Awaitable<bool> ImportRun::write_batch(const CheckPass::Batch& batch) {
     const std::vector<catalog::SellerSku> unseen = skus_.unseen(batch.orders);
-    orders::IngestSource source{row_.shop_id, "file", row_.file_name,
+    orders::IngestSource source{row_.shop_id,   "file",          row_.file_name,
                                 row_.id.text(), row_.created_at, row_.id};
     bool ours = true;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
@@ -223,8 +224,10 @@ Awaitable<void> ImportRun::finish() {
         if (!now || now->state != ImportState::running) co_return true;
         finish_run(tx, row_.id, ctx_.now());
         shops::note_synced(tx, row_.shop_id, ctx_.now());
-        const FinishDetail detail{now->orders_created,   now->orders_changed,
-                                  now->orders_unchanged, now->lines,
+        const FinishDetail detail{now->orders_created,
+                                  now->orders_changed,
+                                  now->orders_unchanged,
+                                  now->lines,
                                   now->rows_skipped + now->rows_total - now->rows_written,
                                   now->error_count};
         audit::done(tx, ctx_,

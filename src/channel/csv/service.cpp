@@ -74,16 +74,11 @@ ImportView view_of(const ImportRow& row) {
                     : checking ? row.rows_checked
                                : row.rows_written,
                     row.rows_total, percent_of(row)};
-    out.counts = {row.rows_total,
-                  row.orders_created,
-                  row.orders_changed,
-                  row.orders_unchanged,
-                  row.lines,
-                  row.cancellations,
-                  row.adjustments,
-                  row.fees,
-                  row.rows_skipped,
-                  static_cast<std::int64_t>(row.dropped_columns.size()),
+    out.counts = {row.rows_total,     row.orders_created,
+                  row.orders_changed, row.orders_unchanged,
+                  row.lines,          row.cancellations,
+                  row.adjustments,    row.fees,
+                  row.rows_skipped,   static_cast<std::int64_t>(row.dropped_columns.size()),
                   row.orders_removed};
     out.dropped_columns = row.dropped_columns;
     out.error_count = row.error_count;
@@ -222,9 +217,8 @@ Awaitable<Result<ImportRow>> reshape(Context& ctx, ImportRow row,
     if (wanted == row.encoding && character == row.delimiter.front()) co_return row;
     if (!may_start(row.state)) co_return wrong_state("the import has been run already");
     const std::string path = kept_file(ctx.services, ctx.tenant, row.id);
-    CO_TRY(const Stored stored, co_await ctx.services.runtime.on_blocking([&] {
-        return examine_again(row, path, wanted, character);
-    }));
+    CO_TRY(const Stored stored, co_await ctx.services.runtime.on_blocking(
+                                    [&] { return examine_again(row, path, wanted, character); }));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<ImportRow>> {
         update_table(tx, row.id, stored.table, stored.copy.encoding,
                      header_signature(stored.table.columns), stored.copy.rows);

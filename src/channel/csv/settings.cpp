@@ -12,13 +12,14 @@ using orders::LineKind;
 using orders::OrderKind;
 using orders::OrderState;
 
-/// UCI "Online Retail" (Chen 2015, doi 10.24432/C5BW33): a British wholesaler of gifts. Prefix C is a
-/// credit note, A an adjustment of bad debt; the codes of letters are no goods (notes of the set).
+/// UCI "Online Retail" (Chen 2015, doi 10.24432/C5BW33): a British wholesaler of gifts. Prefix C is
+/// a credit note, A an adjustment of bad debt; the codes of letters are no goods (notes of the
+/// set).
 Profile online_retail() {
     Profile out;
     out.name = "online_retail";
     out.title = "UCI Online Retail";
-    out.header = {"InvoiceNo", "StockCode", "Description", "Quantity",
+    out.header = {"InvoiceNo",   "StockCode", "Description", "Quantity",
                   "InvoiceDate", "UnitPrice", "Country"};
     out.number_format = NumberFormat::point;
     out.date_format = DateFormat::ymd;
@@ -30,12 +31,10 @@ Profile online_retail() {
                    {"country", "Country"}};
     out.rules.order_prefixes = {{"C", OrderKind::cancellation}, {"A", OrderKind::adjustment}};
     out.rules.line_kinds = {
-        {"POST", LineKind::postage},      {"DOT", LineKind::postage},
-        {"C2", LineKind::postage},        {"D", LineKind::discount},
-        {"M", LineKind::adjustment},      {"B", LineKind::adjustment},
-        {"S", LineKind::adjustment},      {"BANK CHARGES", LineKind::fee},
-        {"AMAZONFEE", LineKind::fee},     {"CRUK", LineKind::fee},
-        {"gift_*", LineKind::gift_card},  {"PADS", LineKind::goods}};
+        {"POST", LineKind::postage}, {"DOT", LineKind::postage},      {"C2", LineKind::postage},
+        {"D", LineKind::discount},   {"M", LineKind::adjustment},     {"B", LineKind::adjustment},
+        {"S", LineKind::adjustment}, {"BANK CHARGES", LineKind::fee}, {"AMAZONFEE", LineKind::fee},
+        {"CRUK", LineKind::fee},     {"gift_*", LineKind::gift_card}, {"PADS", LineKind::goods}};
     return out;
 }
 

@@ -19,8 +19,8 @@ namespace entrepot::csv {
 enum class Mode { all_or_none, skip_bad };
 BOOST_DESCRIBE_ENUM(Mode, all_or_none, skip_bad)
 
-/// Whether tax, shipping and discount columns say what the line bears, or repeat what the whole order
-/// bears on each (or only the first) of its rows.
+/// Whether tax, shipping and discount columns say what the line bears, or repeat what the whole
+/// order bears on each (or only the first) of its rows.
 enum class Charges { per_line, per_order };
 BOOST_DESCRIBE_ENUM(Charges, per_line, per_order)
 

@@ -59,7 +59,8 @@ struct PackedFile::State {
 PackedFile::PackedFile(std::string path) : state_(std::make_unique<State>()) {
     state_->temporary = path + ".part";
     state_->path = std::move(path);
-    state_->file = ::open(state_->temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    state_->file =
+        ::open(state_->temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (state_->file < 0)
         throw std::system_error(errno, std::generic_category(), "creation of an import's file");
     ensure(deflateInit2(&state_->stream, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK,

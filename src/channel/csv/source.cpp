@@ -22,7 +22,8 @@ Result<std::size_t> MemorySource::read(std::span<char> out) {
     return count;
 }
 
-FileSource::FileSource(const std::string& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+FileSource::FileSource(const std::string& path)
+    : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     if (file_ < 0) throw std::system_error(errno, std::generic_category(), "open of an import");
 }
 
@@ -90,10 +91,15 @@ struct UnpackedSource::State {
 
     static bool is_container(std::string_view bytes) {
         using namespace std::string_view_literals;
-        constexpr std::array magics{"PK\x03\x04"sv, "PK\x05\x06"sv, "\xD0\xCF\x11\xE0"sv,
+        constexpr std::array magics{"PK\x03\x04"sv,
+                                    "PK\x05\x06"sv,
+                                    "\xD0\xCF\x11\xE0"sv,
                                     "\xFD"
                                     "7zX"sv,
-                                    "7z\xBC\xAF"sv, "\x28\xB5\x2F\xFD"sv, "BZh"sv, "Rar!"sv,
+                                    "7z\xBC\xAF"sv,
+                                    "\x28\xB5\x2F\xFD"sv,
+                                    "BZh"sv,
+                                    "Rar!"sv,
                                     "%PDF"sv};
         return std::any_of(magics.begin(), magics.end(),
                            [&](std::string_view magic) { return bytes.starts_with(magic); });

@@ -70,7 +70,8 @@ Spool::Spool(const std::string& directory, std::int64_t rows_expected) {
     file_ = ::mkostemp(name.data(), O_CLOEXEC);
     if (file_ < 0) throw std::system_error(errno, std::generic_category(), "spool of an import");
     ::unlink(name.c_str());
-    entries_.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(rows_expected, 0, rows_max)));
+    entries_.reserve(
+        static_cast<std::size_t>(std::clamp<std::int64_t>(rows_expected, 0, rows_max)));
 }
 
 Spool::~Spool() {

@@ -1,5 +1,5 @@
-// Lines of a checked file, gathered to orders. The lines lie in a file without a name; memory holds 16
-// bytes a row, so that rows of one order need not stand together.
+// Lines of a checked file, gathered to orders. The lines lie in a file without a name; memory holds
+// 16 bytes a row, so that rows of one order need not stand together.
 #pragma once
 
 #include <cstdint>

@@ -10,18 +10,20 @@ const pg::Statement<void(TenantId, ImportId, ShopId, std::string, std::int64_t, 
                          Encoding, std::string, std::int64_t, Texts, Texts, std::string,
                          std::int64_t, std::string, Instant)>
     insert{"imports.insert", R"sql(
-    insert into imports.file_import (tenant_id, id, shop_id, file_name, size_bytes, sha256, state, encoding,
-        stored_encoding, delimiter, header_row, columns, dropped_columns, header_signature, rows_total,
+    insert into imports.file_import (tenant_id, id, shop_id, file_name, size_bytes, sha256, state,
+        encoding,
+        stored_encoding, delimiter, header_row, columns, dropped_columns, header_signature,
+            rows_total,
         created_by, created_at)
     values ($1, $2, $3, $4, $5, $6, 'uploaded', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 )sql"};
 
-#define ENTREPOT_IMPORT_COLUMNS                                                                  \
+#define ENTREPOT_IMPORT_COLUMNS                                                                    \
     "select id, shop_id, file_name, size_bytes, sha256, state, phase, encoding, stored_encoding, " \
-    "delimiter, header_row, columns, dropped_columns, header_signature, settings, rows_total, "   \
-    "rows_checked, rows_written, groups_done, orders_created, orders_changed, orders_unchanged, " \
-    "lines, cancellations, adjustments, fees, rows_skipped, error_count, failure_code, "          \
-    "failure_detail, orders_removed, created_by, created_at, started_at, ended_at, "              \
+    "delimiter, header_row, columns, dropped_columns, header_signature, settings, rows_total, "    \
+    "rows_checked, rows_written, groups_done, orders_created, orders_changed, orders_unchanged, "  \
+    "lines, cancellations, adjustments, fees, rows_skipped, error_count, failure_code, "           \
+    "failure_detail, orders_removed, created_by, created_at, started_at, ended_at, "               \
     "file_deleted_at from imports.file_import "
 
 const pg::Statement<ImportRow(TenantId, ShopScopeIds, ImportId)> by_id{
@@ -38,7 +40,8 @@ const pg::Statement<ImportRow(TenantId, ShopScopeIds, ImportId)> for_update{
 const pg::Statement<ImportRow(TenantId, ShopScopeIds, std::optional<ShopId>,
                               std::optional<ImportId>, std::int64_t)>
     page{"imports.page", ENTREPOT_IMPORT_COLUMNS R"sql(
-    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and ($3::uuid is null or shop_id = $3)
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and ($3::uuid is null or
+        shop_id = $3)
         and ($4::uuid is null or id < $4)
     order by id desc limit $5
 )sql"};
@@ -53,20 +56,25 @@ const pg::Statement<ImportId(TenantId, ShopId, pg::Bytes)> by_hash{"imports.same
 const pg::Statement<void(TenantId, ImportId, Encoding, Encoding, std::string, std::int64_t, Texts,
                          Texts, std::string, std::int64_t)>
     set_table{"imports.set_table", R"sql(
-    update imports.file_import set encoding = $3, stored_encoding = $4, delimiter = $5, header_row = $6,
+    update imports.file_import set encoding = $3, stored_encoding = $4, delimiter = $5, header_row
+        = $6,
         columns = $7, dropped_columns = $8, header_signature = $9, rows_total = $10
     where tenant_id = $1 and id = $2
 )sql"};
 
 const pg::Statement<void(TenantId, ImportId)> previewed{"imports.previewed", R"sql(
-    update imports.file_import set state = 'previewed' where tenant_id = $1 and id = $2 and state = 'uploaded'
+    update imports.file_import set state = 'previewed' where tenant_id = $1 and id = $2 and state =
+        'uploaded'
 )sql"};
 
 const pg::Statement<void(TenantId, ImportId, pg::Json, Instant)> start{"imports.start", R"sql(
-    update imports.file_import set state = 'running', phase = 'checking', settings = $3, started_at = $4,
+    update imports.file_import set state = 'running', phase = 'checking', settings = $3, started_at
+        = $4,
         ended_at = null, rows_checked = 0, rows_written = 0, groups_done = 0, orders_created = 0,
-        orders_changed = 0, orders_unchanged = 0, lines = 0, cancellations = 0, adjustments = 0, fees = 0,
-        rows_skipped = 0, error_count = 0, failure_code = null, failure_detail = null, orders_removed = 0
+        orders_changed = 0, orders_unchanged = 0, lines = 0, cancellations = 0, adjustments = 0,
+            fees = 0,
+        rows_skipped = 0, error_count = 0, failure_code = null, failure_detail = null,
+            orders_removed = 0
     where tenant_id = $1 and id = $2
 )sql"};
 
@@ -87,7 +95,8 @@ const pg::Statement<void(TenantId, ImportId, std::int64_t, std::int64_t, std::in
     add_counts{"imports.add_batch", R"sql(
     update imports.file_import set groups_done = groups_done + $3, rows_written = rows_written + $4,
         orders_created = orders_created + $5, orders_changed = orders_changed + $6,
-        orders_unchanged = orders_unchanged + $7, lines = lines + $8, cancellations = cancellations + $9,
+        orders_unchanged = orders_unchanged + $7, lines = lines + $8, cancellations = cancellations
+            + $9,
         adjustments = adjustments + $10, fees = fees + $11, rows_skipped = rows_skipped + $12
     where tenant_id = $1 and id = $2
 )sql"};
@@ -100,7 +109,8 @@ const pg::Statement<void(TenantId, ImportId, Instant)> finish{"imports.finish", 
 
 const pg::Statement<void(TenantId, ImportId, std::string, std::string, std::int64_t, Instant)> fail{
     "imports.fail", R"sql(
-    update imports.file_import set state = 'failed', phase = 'none', failure_code = $3, failure_detail = $4,
+    update imports.file_import set state = 'failed', phase = 'none', failure_code = $3,
+        failure_detail = $4,
         error_count = greatest(error_count, $5), ended_at = $6
     where tenant_id = $1 and id = $2 and state = 'running'
 )sql"};
@@ -136,15 +146,16 @@ const pg::Statement<ErrorRow(TenantId, ImportId, std::int64_t, std::int64_t)> se
     where tenant_id = $1 and import_id = $2 and seq > $3 order by seq limit $4
 )sql"};
 
-const pg::Statement<pg::Json(TenantId, ShopId, std::string)> select_remembered{
-    "imports.remembered", R"sql(
+const pg::Statement<pg::Json(TenantId, ShopId, std::string)> select_remembered{"imports.remembered",
+                                                                               R"sql(
     select settings from imports.remembered_settings
     where tenant_id = $1 and shop_id = $2 and header_signature = $3
 )sql"};
 
 const pg::Statement<void(TenantId, ShopId, std::string, pg::Json, Instant)> upsert_remembered{
     "imports.remember", R"sql(
-    insert into imports.remembered_settings (tenant_id, shop_id, header_signature, settings, updated_at)
+    insert into imports.remembered_settings (tenant_id, shop_id, header_signature, settings,
+        updated_at)
     values ($1, $2, $3, $4, $5)
     on conflict (tenant_id, shop_id, header_signature) do update set settings = excluded.settings,
         updated_at = excluded.updated_at
@@ -167,8 +178,7 @@ Awaitable<std::optional<ImportRow>> import_for_update(pg::Transaction& tx,
 }
 Awaitable<std::vector<ImportRow>> imports_page(pg::Transaction& tx, const ShopScopeIds& scope,
                                                std::optional<ShopId> shop,
-                                               std::optional<ImportId> before,
-                                               std::int64_t limit) {
+                                               std::optional<ImportId> before, std::int64_t limit) {
     return tx.rows(page, tx.tenant(), scope, shop, before, limit);
 }
 Awaitable<std::optional<ImportId>> same_file(pg::Transaction& tx, ShopId shop,

@@ -83,16 +83,15 @@ std::optional<std::size_t> find_header(const Rows& rows) {
     for (const auto& row : rows)
         if (!row.empty()) ++rows_of_width[row.size()];
     if (rows_of_width.empty()) return std::nullopt;
-    const auto usual = std::max_element(rows_of_width.begin(), rows_of_width.end(),
-                                        [](const auto& a, const auto& b) {
-                                            return std::pair(a.second, a.first) <
-                                                   std::pair(b.second, b.first);
-                                        });
+    const auto usual = std::max_element(
+        rows_of_width.begin(), rows_of_width.end(), [](const auto& a, const auto& b) {
+            return std::pair(a.second, a.first) < std::pair(b.second, b.first);
+        });
     for (std::size_t i = 0; i < rows.size() && i < header_row_max; ++i) {
         if (rows[i].size() != usual->first) continue;
-        const bool filled = std::any_of(rows[i].begin(), rows[i].end(), [](const std::string& cell) {
-            return !text::trim(cell).empty();
-        });
+        const bool filled =
+            std::any_of(rows[i].begin(), rows[i].end(),
+                        [](const std::string& cell) { return !text::trim(cell).empty(); });
         const bool names = filled && std::all_of(rows[i].begin(), rows[i].end(), is_name);
         return names ? std::optional(i) : std::nullopt;
     }
@@ -124,7 +123,8 @@ public:
         if (row.number < header_row_ || row.is_blank()) {
             // Rows keep their numbers.
         } else if (!even && any_personal_ && !header) {
-            // Cells may be shifted: nobody can tell which of them are personal. The copy is as uneven.
+            // Cells may be shifted: nobody can tell which of them are personal. The copy is as
+            // uneven.
             out += '?';
             out.append(row.cells.size() - (row.stray_quote ? 0 : 1), delimiter_);
             if (row.stray_quote && row.cells.size() + 1 == personal_.size()) out += delimiter_;
@@ -203,7 +203,8 @@ Result<Table> examine(const std::string& path, Encoding encoding, std::optional<
     out.header_row = static_cast<std::int64_t>(*header) + 1;
     out.columns = unique_names(rows[*header]);
     out.personal = personal_columns(out.columns);
-    for (const Encoding other : {Encoding::utf8, Encoding::windows_1252, Encoding::gb18030, Encoding::shift_jis}) {
+    for (const Encoding other :
+         {Encoding::utf8, Encoding::windows_1252, Encoding::gb18030, Encoding::shift_jis}) {
         if (!delimits_bytewise(encoding, out.delimiter) || other == encoding) continue;
         const Rows again = first_rows(head, other, out.delimiter);
         if (again.size() <= *header || again[*header].size() != out.columns.size()) continue;

@@ -32,19 +32,21 @@ struct Table {
     std::vector<std::string> kept_columns() const;
 };
 
-/// Finds delimiter, header and personal columns in the first rows. The names of the columns are read
-/// in every encoding that the file might be in, so that a wrong guess does not let personal data in.
-/// imports.empty_file, imports.no_header: without names nobody can tell which columns are personal.
+/// Finds delimiter, header and personal columns in the first rows. The names of the columns are
+/// read in every encoding that the file might be in, so that a wrong guess does not let personal
+/// data in. imports.empty_file, imports.no_header: without names nobody can tell which columns are
+/// personal.
 Result<Table> examine(const std::string& path, Encoding encoding, std::optional<char> delimiter);
 
 struct CleanCopy {
     std::int64_t rows = 0;  ///< data rows: below the header, not blank
-    /// utf8 when the cells could not be told apart in the original bytes, else the original encoding.
+    /// utf8 when the cells could not be told apart in the original bytes, else the original
+    /// encoding.
     Encoding encoding = Encoding::utf8;
 };
 /// Copies the table: personal cells empty, rows above the header blank. Where there are personal
-/// columns, rows of another width and rows with stray quotes keep their width and nothing else, because
-/// their cells may be shifted.
+/// columns, rows of another width and rows with stray quotes keep their width and nothing else,
+/// because their cells may be shifted.
 Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& to,
                                    const Table& table);
 

@@ -1,4 +1,6 @@
 // What a table means: personal columns, mapping, clean copies, lines, gathering to orders.
+#include "channel/csv/table.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 #include "channel/csv/order_builder.hpp"
 #include "channel/csv/proposal.hpp"
 #include "channel/csv/spool.hpp"
-#include "channel/csv/table.hpp"
 
 namespace entrepot::csv {
 namespace {
@@ -49,15 +50,17 @@ protected:
 
 TEST(CsvColumns, personal_names) {
     for (const char* name :
-         {"Buyer Name", "buyer-email", "E-Mail", "ship-address-1", "Shipping Phone", "CustomerID",
-          "customer_id", "recipient-name", "Ship Postal Code", "Billing Name", "Notes", "Zip",
-          "买家会员名", "收货人姓名", "收货地址", "联系手机", "买家留言", "邮编", "客户电话", "お名前",
-          "Ｅｍａｉｌ", "Name", "IP Address", "household_id"})
+         {"Buyer Name", "buyer-email", "E-Mail",         "ship-address-1",   "Shipping Phone",
+          "CustomerID", "customer_id", "recipient-name", "Ship Postal Code", "Billing Name",
+          "Notes",      "Zip",         "买家会员名",     "收货人姓名",       "收货地址",
+          "联系手机",   "买家留言",    "邮编",           "客户电话",         "お名前",
+          "Ｅｍａｉｌ", "Name",        "IP Address",     "household_id"})
         EXPECT_TRUE(is_personal_name(name)) << name;
     for (const char* name :
-         {"InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "Country",
-          "ship-country", "Shipping", "Item Price", "订单编号", "商品数量", "运费", "收货国家", "SKU",
-          "product-name", "Lineitem name", "Marketplace", "Total", "订单状态"})
+         {"InvoiceNo",    "StockCode",     "Description",  "Quantity", "InvoiceDate",
+          "UnitPrice",    "Country",       "ship-country", "Shipping", "Item Price",
+          "订单编号",     "商品数量",      "运费",         "收货国家", "SKU",
+          "product-name", "Lineitem name", "Marketplace",  "Total",    "订单状态"})
         EXPECT_FALSE(is_personal_name(name)) << name;
     EXPECT_THAT(personal_columns({"Name", "Email", "Lineitem name"}),
                 ElementsAre(false, true, false))
@@ -65,10 +68,10 @@ TEST(CsvColumns, personal_names) {
 }
 
 TEST(CsvColumns, guesses_of_known_exports) {
-    const Mapping shopify = guess_mapping({"Name", "Email", "Fulfillment Status", "Currency",
-                                           "Shipping", "Taxes", "Created at", "Lineitem quantity",
-                                           "Lineitem name", "Lineitem price", "Lineitem sku",
-                                           "Shipping Name", "Shipping Country"});
+    const Mapping shopify =
+        guess_mapping({"Name", "Email", "Fulfillment Status", "Currency", "Shipping", "Taxes",
+                       "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price",
+                       "Lineitem sku", "Shipping Name", "Shipping Country"});
     EXPECT_EQ(shopify.at("order_number"), "Name");
     EXPECT_EQ(shopify.at("quantity"), "Lineitem quantity");
     EXPECT_EQ(shopify.at("unit_price"), "Lineitem price");
@@ -136,17 +139,21 @@ TEST_F(CsvTable, names_are_read_in_every_encoding) {
 }
 
 TEST_F(CsvTable, utf16_and_bars_among_trail_bytes_are_converted) {
-    const std::string copy = cleaned(std::string("\xFF\xFE"
-                                                 "o\0,\0n\0\n\0"
-                                                 "1\0,\0\x70\x65\n\0",
-                                                 18));
+    const std::string copy =
+        cleaned(std::string("\xFF\xFE"
+                            "o\0,\0n\0\n\0"
+                            "1\0,\0\x70\x65\n\0",
+                            18));
     EXPECT_EQ(copy, "o,n\n1,数\n");
 }
 
 Settings basic_settings() {
     Settings settings;
-    settings.mapping = {{"order_number", "order"}, {"ordered_at", "date"}, {"sku", "sku"},
-                        {"quantity", "qty"},       {"unit_price", "price"}};
+    settings.mapping = {{"order_number", "order"},
+                        {"ordered_at", "date"},
+                        {"sku", "sku"},
+                        {"quantity", "qty"},
+                        {"unit_price", "price"}};
     settings.time_zone = "UTC";
     settings.currency = "GBP";
     return settings;
@@ -172,9 +179,9 @@ std::vector<std::string> faults_of(const Settings& settings, const Row& row, Lin
 
 TEST(CsvLine, amounts_are_rounded_half_to_even_and_the_price_stays_exact) {
     const std::vector<std::array<const char*, 3>> cases{
-        {"3", "0.335", "100"},  {"1", "0.125", "12"}, {"1", "0.135", "14"}, {"-1", "0.125", "-12"},
-        {"10", "0.001", "1"},   {"1", "0.001", "0"},  {"80995", "1.04", "8423480"},
-        {"-80995", "1.04", "-8423480"}};
+        {"3", "0.335", "100"},        {"1", "0.125", "12"},          {"1", "0.135", "14"},
+        {"-1", "0.125", "-12"},       {"10", "0.001", "1"},          {"1", "0.001", "0"},
+        {"80995", "1.04", "8423480"}, {"-80995", "1.04", "-8423480"}};
     for (const auto& [quantity, price, minor] : cases) {
         Line line;
         EXPECT_THAT(
@@ -193,9 +200,9 @@ TEST(CsvLine, every_bad_cell_is_named) {
     EXPECT_THAT(faults_of(basic_settings(), row_of({"1", "2026-01-05", "A"}), line),
                 ElementsAre(":ragged_row"));
     EXPECT_EQ(line.order_number, "1") << "the order of a ragged row is known";
-    EXPECT_THAT(faults_of(basic_settings(), row_of({"1", "2026-01-05", "A\xEF\xBF\xBD", "1", "1"}),
-                          line),
-                ElementsAre("sku:damaged_text"));
+    EXPECT_THAT(
+        faults_of(basic_settings(), row_of({"1", "2026-01-05", "A\xEF\xBF\xBD", "1", "1"}), line),
+        ElementsAre("sku:damaged_text"));
     EXPECT_THAT(
         faults_of(basic_settings(), row_of({"1", "2026-01-05", "A", "2000000000", "1"}), line),
         ElementsAre("qty:out_of_range"));
@@ -271,19 +278,21 @@ TEST(CsvOrder, kinds_of_orders) {
 
 TEST(CsvOrder, every_amount_stands_where_it_belongs) {
     std::vector<Fault> faults;
-    const std::vector<Line> lines{
-        line_of("1", "85123A", 2, "1.50"), line_of("1", "POST", 1, "18"),
-        line_of("1", "D", -1, "27.50"),    line_of("1", "BANK CHARGES", 1, "15"),
-        line_of("1", "gift_0001_20", 1, "17.02"), line_of("1", "m", 1, "2.55"),
-        line_of("1", "S", 1, "12.95")};
+    const std::vector<Line> lines{line_of("1", "85123A", 2, "1.50"),
+                                  line_of("1", "POST", 1, "18"),
+                                  line_of("1", "D", -1, "27.50"),
+                                  line_of("1", "BANK CHARGES", 1, "15"),
+                                  line_of("1", "gift_0001_20", 1, "17.02"),
+                                  line_of("1", "m", 1, "2.55"),
+                                  line_of("1", "S", 1, "12.95")};
     const auto order = build_order(lines, retail_settings(), "GB", faults);
     ASSERT_TRUE(order);
     using orders::LineKind;
     std::vector<LineKind> kinds;
     for (const auto& line : order->lines) kinds.push_back(line.kind);
-    EXPECT_THAT(kinds, ElementsAre(LineKind::goods, LineKind::postage, LineKind::discount,
-                                   LineKind::fee, LineKind::gift_card, LineKind::adjustment,
-                                   LineKind::adjustment));
+    EXPECT_THAT(kinds,
+                ElementsAre(LineKind::goods, LineKind::postage, LineKind::discount, LineKind::fee,
+                            LineKind::gift_card, LineKind::adjustment, LineKind::adjustment));
     EXPECT_EQ(order->lines[0].amounts.item, 300);
     EXPECT_EQ(order->lines[1].amounts.shipping, 1800);
     EXPECT_EQ(order->lines[2].amounts.discount, 2750);
@@ -392,8 +401,9 @@ TEST(CsvProposal, formats_follow_the_cells) {
 }
 
 TEST(CsvProposal, remembered_before_profile_before_guess) {
-    const std::vector<std::string> retail{"InvoiceNo", "StockCode", "Description", "Quantity",
-                                          "InvoiceDate", "UnitPrice", "", "Country"};
+    const std::vector<std::string> retail{"InvoiceNo", "StockCode",   "Description",
+                                          "Quantity",  "InvoiceDate", "UnitPrice",
+                                          "",          "Country"};
     ProposalInput in = input_of(
         retail, {{"C1", "85123A", "LANTERN", "-6", "2010-12-01 08:26:00", "2.55", "", "EIRE"}});
     const Proposal profile = propose(in);
