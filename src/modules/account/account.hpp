@@ -22,8 +22,7 @@ inline constexpr ErrorCode not_yourself{ErrorKind::conflict, "account.not_yourse
 inline constexpr ErrorCode email_taken{ErrorKind::conflict, "account.email_taken"};
 inline constexpr ErrorCode invitation_exists{ErrorKind::conflict, "account.invitation_exists"};
 inline constexpr ErrorCode password_too_young{ErrorKind::conflict, "account.password_too_young"};
-inline constexpr ErrorCode password_used_before{ErrorKind::invalid,
-                                                "account.password_used_before"};
+inline constexpr ErrorCode password_used_before{ErrorKind::invalid, "account.password_used_before"};
 inline constexpr ErrorCode current_password_wrong{ErrorKind::forbidden,
                                                   "account.current_password_wrong"};
 inline constexpr ErrorCode last_owner{ErrorKind::conflict, "account.last_owner"};
@@ -40,6 +39,7 @@ inline constexpr auto unproven_session_age_max = std::chrono::minutes(10);
 /// What another process may still believe of a session after it was ended.
 inline constexpr auto session_cache_max = std::chrono::milliseconds(500);
 inline constexpr auto invitation_age_max = std::chrono::days(7);
+inline constexpr auto password_reset_age_max = std::chrono::hours(24);
 inline constexpr auto api_key_age_max = std::chrono::days(365);
 inline constexpr auto known_device_age_max = std::chrono::days(180);
 

@@ -24,11 +24,10 @@ AuditId last_id() {
 }
 
 AuditEntry entry_of(const store::AuditRow& row) {
-    return {row.id,     row.at, {row.actor_kind, row.actor_id, row.actor_name},
-            row.act,    row.object_kind,
-            row.object_id, row.result, row.code,
-            row.ip,     row.user_agent, row.request_id,
-            {row.detail.text}};
+    return {row.id,         row.at,          {row.actor_kind, row.actor_id, row.actor_name},
+            row.act,        row.object_kind, row.object_id,
+            row.result,     row.code,        row.ip,
+            row.user_agent, row.request_id,  {row.detail.text}};
 }
 }  // namespace
 
@@ -53,9 +52,9 @@ Awaitable<Result<http::Page<AuditEntry>>> audit_entries(Context& ctx, const Audi
     }
     if (!problems.empty()) co_return fields_error(std::move(problems));
     const AuditId from = in.from ? first_id_of(*in.from) : AuditId{};
-    const auto rows = co_await ctx.db().read(ctx.tenant, store::audit_page, ctx.tenant, before, from,
-                                             in.actor_id, in.act, in.object_kind, in.object_id,
-                                             in.result, in.q, limit + 1);
+    const auto rows =
+        co_await ctx.db().read(ctx.tenant, store::audit_page, ctx.tenant, before, from, in.actor_id,
+                               in.act, in.object_kind, in.object_id, in.result, in.q, limit + 1);
     http::Page<AuditEntry> page;
     for (const store::AuditRow& row : rows) {
         if (static_cast<std::int64_t>(page.items.size()) == limit) {

@@ -30,8 +30,7 @@ Error locked(std::optional<store::GuessRow> row, const Budget& budget, Instant n
     Error error = make_error(errors::locked_out, "too many attempts; wait, then try again");
     if (!row) return error;
     const auto window = budget.window * (1LL << std::min(row->strikes, budget.doublings));
-    const auto left =
-        std::chrono::ceil<std::chrono::seconds>(row->last_at + window - now).count();
+    const auto left = std::chrono::ceil<std::chrono::seconds>(row->last_at + window - now).count();
     error.retry_after_s = static_cast<int>(std::max<std::int64_t>(left, 1));
     return error;
 }

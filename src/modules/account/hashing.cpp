@@ -1,12 +1,12 @@
 // A semaphore whose waiters may live on any event loop.
 #include "modules/account/hashing.hpp"
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <atomic>
 #include <deque>
 #include <mutex>
 
@@ -116,8 +116,7 @@ Awaitable<Result<std::string>> hash_password(Services& services, std::string pas
     co_return co_await services.runtime.on_cpu(work);
 }
 
-Awaitable<Result<bool>> verify_password(Services& services, std::string phc,
-                                        std::string password) {
+Awaitable<Result<bool>> verify_password(Services& services, std::string phc, std::string password) {
     Turn turn;
     if (!co_await take(turn)) co_return busy();
     ++checks;

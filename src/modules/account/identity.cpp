@@ -87,8 +87,8 @@ Identity identity_of_session(TenantId tenant, const store::SessionRow& row, Inst
     const bool open = proven && !is_password_expired(row.password_changed_at, now);
     out.level = open ? SessionLevel::full : SessionLevel::password;
     if (open) out.rights = rights_of(grants_from_json(row.roles));
-    const Instant absolute =
-        row.created_at + (proven ? std::chrono::minutes(session_age_max) : unproven_session_age_max);
+    const Instant absolute = row.created_at + (proven ? std::chrono::minutes(session_age_max)
+                                                      : unproven_session_age_max);
     out.ends_at = std::min<Instant>(absolute, row.last_seen_at + session_idle_max);
     out.touch_at = row.last_seen_at + touch_interval;
     return out;
@@ -110,7 +110,8 @@ Awaitable<Result<bool>> by_session(Context& ctx, const std::string& cookie) {
     Identity identity = identity_of_session(credential->tenant, row, now);
     if (now >= identity.ends_at) co_return false;
     if (now >= identity.touch_at) {
-        co_await note(ctx, identity.tenant, store::touch_session, row.id, now, now - touch_interval);
+        co_await note(ctx, identity.tenant, store::touch_session, row.id, now,
+                      now - touch_interval);
         row.last_seen_at = now;
         identity = identity_of_session(credential->tenant, row, now);
     }

@@ -47,7 +47,8 @@ std::optional<std::string> canonical_email(std::string_view typed) {
     std::string email(text::trim(folded(typed)));
     if (email.size() > 254 || has_space(email) || text::has_control(email)) return std::nullopt;
     const auto at = email.find('@');
-    if (at == std::string::npos || at == 0 || at > 64 || email.find('@', at + 1) != std::string::npos)
+    if (at == std::string::npos || at == 0 || at > 64 ||
+        email.find('@', at + 1) != std::string::npos)
         return std::nullopt;
     const std::string_view domain = std::string_view(email).substr(at + 1);
     const auto dot = domain.find('.');

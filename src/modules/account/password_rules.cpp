@@ -99,7 +99,8 @@ bool is_written_as_word(std::string_view text) {
     std::string letters;
     for (const char c : text)
         if (is_letter(c) || is_letter(static_cast<char>(c + 32))) letters.push_back(c);
-    const auto capitals = std::count_if(letters.begin(), letters.end(), [](char c) { return c < 'a'; });
+    const auto capitals =
+        std::count_if(letters.begin(), letters.end(), [](char c) { return c < 'a'; });
     return capitals == 0 || static_cast<std::size_t>(capitals) == letters.size() ||
            (capitals == 1 && (letters.front() < 'a' || letters.back() < 'a'));
 }
@@ -160,7 +161,8 @@ Classes classes_of(std::string_view password) {
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> out(1);
     for (const char c : text) {
-        const bool inside = is_letter(c) || (c >= '0' && c <= '9') || static_cast<signed char>(c) < 0;
+        const bool inside =
+            is_letter(c) || (c >= '0' && c <= '9') || static_cast<signed char>(c) < 0;
         if (inside)
             out.back().push_back(c);
         else if (!out.back().empty())
@@ -220,7 +222,8 @@ std::vector<FieldError> password_problems(std::string_view password, const Passw
     if (!classes.upper) wrong("needs_upper", "an upper-case letter is missing");
     if (!classes.lower) wrong("needs_lower", "a lower-case letter is missing");
     if (!classes.digit) wrong("needs_digit", "a digit is missing");
-    if (!classes.special) wrong("needs_special", "a sign that is neither letter nor digit is missing");
+    if (!classes.special)
+        wrong("needs_special", "a sign that is neither letter nor digit is missing");
     const std::string lower = folded(password);
     const std::string email = folded(owner.email);
     const auto at = email.find('@');

@@ -80,6 +80,30 @@ void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user
     tx.defer(store::confirm_seed, tenant, user.id, sealed, now, 0);
 }
 
+Awaitable<Result<bool>> was_used_before(Services& services, TenantId tenant, UserId user,
+                                        const std::string& password) {
+    const auto hashes =
+        co_await services.db.read(tenant, store::password_history, tenant, user,
+                                  static_cast<std::int64_t>(password_history_length));
+    for (const std::string& hash : hashes) {
+        CO_TRY(const bool same, co_await verify_password(services, hash, password));
+        if (same) co_return true;
+    }
+    co_return false;
+}
+
+Awaitable<bool> replace_password(pg::Transaction& tx, Services& services, UserId user,
+                                 const std::string& old_hash, const std::string& new_hash) {
+    const Instant now = services.clock.now();
+    if (!co_await tx.maybe(store::set_password, tx.tenant(), user, old_hash, new_hash, now))
+        co_return false;
+    tx.defer(store::insert_password_history, tx.tenant(), user, crypto::new_uuid(now), new_hash,
+             now);
+    tx.defer(store::trim_password_history, tx.tenant(), user,
+             static_cast<std::int64_t>(password_history_length));
+    co_return true;
+}
+
 Credential open_session(Context& ctx, pg::Transaction& tx, UserId user) {
     const Credential credential = Credential::make(tx.tenant());
     const Instant now = ctx.now();
@@ -101,8 +125,7 @@ NextStep next_step(bool mfa_enrolled, bool second_factor_shown, Instant password
 Awaitable<bool> has_shown_second_factor(pg::Transaction& tx, const Visitor& visitor) {
     const auto credential = Credential::parse(visitor.session.value_or(""));
     if (!credential) co_return false;
-    const auto row =
-        co_await tx.maybe(store::session_by_hash, tx.tenant(), credential->hash());
+    const auto row = co_await tx.maybe(store::session_by_hash, tx.tenant(), credential->hash());
     co_return row && row->second_factor_at;
 }
 

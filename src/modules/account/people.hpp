@@ -3,6 +3,7 @@
 
 #include "modules/account/account.hpp"
 #include "modules/account/credential.hpp"
+#include "modules/account/store.hpp"
 #include "modules/account/use_cases.hpp"
 
 namespace entrepot::account {
@@ -35,8 +36,20 @@ Awaitable<Result<CheckedUser>> check_user(Services& services, NewUser user, User
 void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user,
                 const std::vector<RoleGrant>& grants, std::optional<UserId> granted_by);
 
+/// Whether a password (in its form) is one of the user's last ten. account.busy.
+Awaitable<Result<bool>> was_used_before(Services& services, TenantId tenant, UserId user,
+                                        const std::string& password);
+/// Replaces the password while it still is the one of `user`, and remembers it. False when
+/// somebody else was faster.
+Awaitable<bool> replace_password(pg::Transaction& tx, Services& services, UserId user,
+                                 const std::string& old_hash, const std::string& new_hash);
+
 /// A new session of the user that has shown a password; returns the cookie's value.
 Credential open_session(Context& ctx, pg::Transaction& tx, UserId user);
+
+/// The user that an act is about, with the tenant locked against changes of ownership meanwhile.
+/// not_found; account.rights_exceeded when the user may do more than the actor.
+Awaitable<Result<store::UserRow>> target_user(Context& ctx, pg::Transaction& tx, UserId id);
 
 /// What a person in this state must do next.
 NextStep next_step(bool mfa_enrolled, bool second_factor_shown, Instant password_changed_at,

@@ -1,5 +1,5 @@
 // Colleagues, roles, invitations, API keys, tenant settings and the audit search.
-#include "modules/account/account_pgtest_support.hpp"
+#include "modules/account/browser_pgtest.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -12,8 +12,8 @@ protected:
         return code_of(post(by, "/users/" + user.text() + "/disable", R"({"reason":"left"})"));
     }
     std::string set_roles(Browser& by, UserId user, const std::string& roles) {
-        return code_of(ask(by, Method::put, "/users/" + user.text() + "/roles",
-                           R"({"roles":)" + roles + "}"));
+        return code_of(
+            ask(by, Method::put, "/users/" + user.text() + "/roles", R"({"roles":)" + roles + "}"));
     }
     http::Response get_with_key(const std::string& key, const std::string& target) {
         Browser browser;
@@ -101,15 +101,16 @@ TEST_F(AccountPeople, nobody_gives_more_than_they_have) {
     // No shipped role but the owner's may write users, so the rule is asked through a context.
     Context manager = test::DatabaseTest::tenant_context();
     manager.tenant = account.tenant;
-    PermissionSet rights{Permission::users_write, Permission::users_read, Permission::orders_read,
-                         Permission::orders_write, Permission::catalog_read,
-                         Permission::shops_read};
+    PermissionSet rights{Permission::users_write,  Permission::users_read,
+                         Permission::orders_read,  Permission::orders_write,
+                         Permission::catalog_read, Permission::shops_read};
     manager.rights = AccessRights::of({{rights, {}}});
     const auto put = [&](UserId user, const std::string& role) {
         return code_of(call(manager, Method::put, "/users/" + user.text() + "/roles",
                             R"({"roles":[{"role":")" + role + R"(","shops":null}]})"));
     };
-    EXPECT_EQ(put(ben, "warehouse"), "account.rights_exceeded") << "ben sees money, the manager not";
+    EXPECT_EQ(put(ben, "warehouse"), "account.rights_exceeded")
+        << "ben sees money, the manager not";
     const UserId eve = make_user(account.tenant, "eve", {{"warehouse", std::nullopt}});
     EXPECT_EQ(put(eve, "warehouse"), "200");
     EXPECT_EQ(put(eve, "owner"), "account.rights_exceeded");
@@ -155,8 +156,8 @@ TEST_F(AccountPeople, an_invitation_works_once_and_for_a_week) {
     std::vector<http::Request> requests;
     for (int i = 0; i < 3; ++i) {
         Browser each;
-        requests.push_back(request(each, Method::post, accept,
-                                   R"({"name":"Ann Lee","password":"rT7;vQ2_kW9x"})"));
+        requests.push_back(
+            request(each, Method::post, accept, R"({"name":"Ann Lee","password":"rT7;vQ2_kW9x"})"));
     }
     int good = 0;
     for (const auto& answer : at_once(std::move(requests))) good += answer.status == 200 ? 1 : 0;
@@ -187,10 +188,48 @@ TEST_F(AccountPeople, a_withdrawn_invitation_is_dead) {
     EXPECT_EQ(code_of(get(guest, "/invitations/" + text_at(made, "/link_token"))), "not_found");
 }
 
+TEST_F(AccountPeople, a_forgotten_password_is_set_anew_by_a_link_that_works_once) {
+    const NewAccount account = make_tenant();
+    const UserId ben = make_user(account.tenant, "ben", {{"buyer", std::nullopt}});
+    Browser owner = signed_in("owner");
+    Browser his = signed_in("ben");
+    const auto reset = [&](UserId user) {
+        return post(owner, "/users/" + user.text() + "/reset-password");
+    };
+    EXPECT_EQ(code_of(reset(account.user)), "account.not_yourself");
+    const std::string first = text_at(reset(ben), "/link_token");
+    const std::string token = text_at(reset(ben), "/link_token");
+    Browser guest;
+    EXPECT_EQ(code_of(get(guest, "/password-resets/" + first)), "not_found") << "replaced";
+    EXPECT_EQ(text_at(get(guest, "/password-resets/" + token), "/email"), email("ben"));
+    const std::string accept = "/password-resets/" + token + "/accept";
+    const auto body = [](const std::string& text) { return R"({"password":")" + text + "\"}"; };
+    EXPECT_EQ(code_of(post(guest, accept, body("Password2026!"))), "invalid_fields");
+    EXPECT_EQ(code_of(post(guest, accept, body(good_password))), "account.password_used_before");
+    EXPECT_EQ(level(his), "full") << "nothing has happened yet";
+    const std::string next = "hJ5)bN4&mZ8(cX";
+    const auto set = post(guest, accept, body(next));
+    ASSERT_EQ(set.status, 200) << set.body;
+    EXPECT_EQ(text_at(set, "/next"), "verify_mfa") << "the link does not replace the factor";
+    EXPECT_EQ(code_of(get(guest, "/sessions")), "second_factor_needed");
+    EXPECT_EQ(level(his), "none");
+    EXPECT_EQ(code_of(post(guest, accept, body("vB3%nM7^tY1&"))), "not_found");
+    Browser again = signed_in("ben", next);
+    EXPECT_EQ(level(again), "full");
+    const std::string late = text_at(reset(ben), "/link_token");
+    clock().advance(password_reset_age_max);
+    EXPECT_EQ(code_of(get(guest, "/password-resets/" + late)), "not_found");
+    EXPECT_EQ(code_of(post(guest, "/password-resets/" + late + "/accept", body("vB3%nM7^tY1&"))),
+              "not_found");
+    EXPECT_EQ(audit_count(account.tenant, "account.password_reset", ""), "1");
+}
+
 TEST_F(AccountPeople, keys_are_scoped_and_end) {
     const NewAccount account = make_tenant();
     Browser owner = signed_in("owner");
-    const auto code = [&](const std::string& body) { return code_of(post(owner, "/api-keys", body)); };
+    const auto code = [&](const std::string& body) {
+        return code_of(post(owner, "/api-keys", body));
+    };
     const auto at = [&](std::chrono::hours age) {
         return R"({"name":"k","permissions":["users.read"],"expires_at":")" +
                format_instant(clock().now() + age) + "\"}";
@@ -241,9 +280,9 @@ TEST_F(AccountPeople, ids_of_another_tenant_are_not_found_to_the_byte) {
     suffix_ += "x";
     const NewAccount theirs = make_tenant();
     Browser them = signed_in("owner");
-    const auto invited = post(them, "/users/invitations",
-                              R"({"email":")" + email("i") +
-                                  R"(","name":"I","roles":[{"role":"buyer","shops":null}]})");
+    const auto invited = post(
+        them, "/users/invitations",
+        R"({"email":")" + email("i") + R"(","name":"I","roles":[{"role":"buyer","shops":null}]})");
     const auto key = post(them, "/api-keys", R"({"name":"k","permissions":["users.read"]})");
     const auto session = json_of(get(them, "/sessions")).at("items").as_array().at(0);
     const std::string nobody = crypto::new_uuid(clock().now()).text();
@@ -266,6 +305,7 @@ TEST_F(AccountPeople, ids_of_another_tenant_are_not_found_to_the_byte) {
         {Method::post, "/users/", user, "/disable", R"({"reason":"x"})"},
         {Method::post, "/users/", user, "/enable", "{}"},
         {Method::post, "/users/", user, "/reset-mfa", "{}"},
+        {Method::post, "/users/", user, "/reset-password", "{}"},
         {Method::del, "/users/invitations/", text_at(invited, "/invitation_id"), "", ""},
         {Method::del, "/api-keys/", text_at(key, "/id"), "", ""},
         {Method::del, "/sessions/", std::string(session.at("id").as_string()), "", ""}};
@@ -280,7 +320,7 @@ TEST_F(AccountPeople, ids_of_another_tenant_are_not_found_to_the_byte) {
     ASSERT_EQ(users.size(), 1U);
     EXPECT_EQ(users[0].at("id"), boost::json::value(mine.user.text()));
     const auto audit = get(me, "/audit?object_id=" + user);
-    EXPECT_EQ(json_of(audit).at("items").as_array().size(), 4U)
+    EXPECT_EQ(json_of(audit).at("items").as_array().size(), 5U)
         << "only my own refused acts on that id";
 }
 
@@ -302,7 +342,9 @@ TEST_F(AccountPeople, tenant_settings_change_with_their_version) {
     Browser owner = signed_in("owner");
     const auto before = get(owner, "/tenant");
     EXPECT_EQ(text_at(before, "/contact/name"), "Olga Tarn");
-    const auto put = [&](const std::string& body) { return ask(owner, Method::put, "/tenant", body); };
+    const auto put = [&](const std::string& body) {
+        return ask(owner, Method::put, "/tenant", body);
+    };
     const auto changed = put(R"({"legal_name":"New Name","book_currency":"EUR"})");
     EXPECT_EQ(text_at(changed, "/legal_name"), "New Name");
     EXPECT_EQ(text_at(changed, "/registration_number"), "91330100799655058B") << "absent stays";

@@ -9,9 +9,9 @@ using http::Gate;
 using http::Method;
 
 std::string cookie_text(std::string_view name, const std::string& value, std::int64_t age_s) {
-    std::string out = std::string(name) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=Strict";
-    if (value.empty() || age_s > 0)
-        out += "; Max-Age=" + std::to_string(value.empty() ? 0 : age_s);
+    std::string out =
+        std::string(name) + '=' + value + "; Path=/; Secure; HttpOnly; SameSite=Strict";
+    if (value.empty() || age_s > 0) out += "; Max-Age=" + std::to_string(value.empty() ? 0 : age_s);
     return out;
 }
 
@@ -19,7 +19,7 @@ template <class Out>
 struct ReplyTo;
 template <class Result, class Input>
 struct ReplyTo<Awaitable<entrepot::Result<Reply<Result>>> (*)(Context&, const Visitor&,
-                                                               const Input&)> {
+                                                              const Input&)> {
     using In = Input;
     using Out = Result;
 };
@@ -38,7 +38,8 @@ Awaitable<http::Response> adapt_visit(Context& ctx, const http::Request& request
     else
         response.body = json::to_json(reply->out);
     if (reply->session)
-        response.headers.emplace_back("set-cookie", cookie_text(session_cookie, *reply->session, 0));
+        response.headers.emplace_back("set-cookie",
+                                      cookie_text(session_cookie, *reply->session, 0));
     if (reply->device) {
         const auto age = std::chrono::seconds(known_device_age_max).count();
         response.headers.emplace_back("set-cookie",
@@ -80,9 +81,10 @@ http::Route created(http::Route route, std::string_view act) {
 }
 }  // namespace
 
-std::vector<http::Route> route_lines() {
-    using enum Permission;
-    std::vector<http::Route> lines{
+namespace {
+/// Sign-up, sign-in and one's own account.
+std::vector<http::Route> own_lines() {
+    return {
         created(visit<&sign_up>(Method::post, "/sign-up", Gate::open, "",
                                 "Make a company account and its first owner."),
                 "account.sign_up"),
@@ -108,6 +110,22 @@ std::vector<http::Route> route_lines() {
         http::get<&my_sessions>("/sessions", Gate::member, "One's own sessions."),
         named(http::del<&end_session>("/sessions/{id}", Gate::member, "End one of one's sessions."),
               "account.session_ended"),
+        http::get<&open_password_reset>("/password-resets/{token}", Gate::open,
+                                        "Whose password a link sets."),
+        visit<&accept_password_reset>(Method::post, "/password-resets/{token}/accept", Gate::open,
+                                      "account.password_reset",
+                                      "Set a new password; the second factor stays."),
+        http::get<&preferences>("/me/preferences", Gate::member, "One's own preferences."),
+        named(http::put<&set_preferences>("/me/preferences", Gate::member,
+                                          "Replace one's own preferences, at most 16 KiB."),
+              "account.preferences_changed"),
+    };
+}
+
+/// Colleagues, keys, the company and the audit.
+std::vector<http::Route> tenant_lines() {
+    using enum Permission;
+    return {
         http::get<&users>("/users", users_read, "Users by e-mail."),
         http::get<&user>("/users/{id}", users_read, "One user."),
         named(http::put<&set_roles>("/users/{id}/roles", users_write,
@@ -121,6 +139,9 @@ std::vector<http::Route> route_lines() {
         named(http::post<&reset_mfa>("/users/{id}/reset-mfa", users_write,
                                      "Take away a user's second factor, to be set up anew."),
               "account.mfa_reset"),
+        created(http::post<&reset_password>("/users/{id}/reset-password", users_write,
+                                            "Make a link that sets a new password; shown once."),
+                "account.password_reset_made"),
         created(http::post<&invite>("/users/invitations", users_write,
                                     "Invite somebody; the link is shown once."),
                 "account.user_invited"),
@@ -144,12 +165,14 @@ std::vector<http::Route> route_lines() {
         named(http::put<&change_tenant>("/tenant", tenant_write,
                                         "Change the company's settings; what is absent stays."),
               "account.tenant_changed"),
-        http::get<&preferences>("/me/preferences", Gate::member, "One's own preferences."),
-        named(http::put<&set_preferences>("/me/preferences", Gate::member,
-                                          "Replace one's own preferences, at most 16 KiB."),
-              "account.preferences_changed"),
         http::get<&audit_entries>("/audit", audit_read, "Acts and refused acts, newest first."),
     };
+}
+}  // namespace
+
+std::vector<http::Route> route_lines() {
+    std::vector<http::Route> lines = own_lines();
+    for (http::Route& line : tenant_lines()) lines.push_back(line);
     return lines;
 }
 

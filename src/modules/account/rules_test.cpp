@@ -14,11 +14,12 @@ const Instant noon =
     Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::hours(12);
 
 TEST(AccountLogin, one_account_has_one_spelling) {
-    for (const char* typed : {"Mara@Example.com", "  mara@example.com ", "MARA@EXAMPLE.COM",
-                              "ｍａｒａ@example.com", "mara@ｅｘａｍｐｌｅ.com", "mara\xE2\x80\x8B@example.com",
-                              "\xC2\xA0mara@example.com"})
+    for (const char* typed :
+         {"Mara@Example.com", "  mara@example.com ", "MARA@EXAMPLE.COM", "ｍａｒａ@example.com",
+          "mara@ｅｘａｍｐｌｅ.com", "mara\xE2\x80\x8B@example.com", "\xC2\xA0mara@example.com"})
         EXPECT_EQ(canonical_email(typed).value_or("none"), "mara@example.com") << typed;
-    EXPECT_EQ(canonical_email("Jos\xC3\x89@example.com"), canonical_email("jose\xCC\x81@example.com"));
+    EXPECT_EQ(canonical_email("Jos\xC3\x89@example.com"),
+              canonical_email("jose\xCC\x81@example.com"));
 }
 
 TEST(AccountLogin, what_is_no_email_is_refused) {
@@ -32,7 +33,7 @@ TEST(AccountLogin, what_is_no_email_is_refused) {
 TEST(AccountTotp, vectors_of_rfc_6238) {
     const std::string seed = "12345678901234567890";
     const std::pair<std::int64_t, const char*> vectors[] = {
-        {59, "287082"},         {1111111109, "081804"},  {1111111111, "050471"},
+        {59, "287082"},         {1111111109, "081804"}, {1111111111, "050471"},
         {1234567890, "005924"}, {2000000000, "279037"}, {20000000000, "353130"}};
     for (const auto& [second, code] : vectors)
         EXPECT_EQ(totp_code_of_step(seed, totp_step(Instant{std::chrono::seconds(second)})), code);
@@ -56,7 +57,8 @@ TEST(AccountTotp, window_memory_and_form) {
     EXPECT_FALSE(matching_step(seed, code.substr(0, 5), 0, noon));
     EXPECT_FALSE(matching_step(seed, "", 0, noon));
     std::string wide;
-    for (const char digit : code) wide += std::string("\xEF\xBC") + static_cast<char>(0x90 + digit - '0');
+    for (const char digit : code)
+        wide += std::string("\xEF\xBC") + static_cast<char>(0x90 + digit - '0');
     EXPECT_FALSE(matching_step(seed, wide, 0, noon));
 }
 
@@ -99,7 +101,8 @@ TEST(AccountCredential, a_device_cookie_belongs_to_one_login_and_ends) {
     EXPECT_FALSE(known_device(key, named_hash("login", "eve@example.com"), cookie, noon));
     EXPECT_FALSE(known_device(key, login, cookie, noon - std::chrono::seconds(1)));
     EXPECT_TRUE(known_device(key, login, cookie, noon + known_device_age_max));
-    EXPECT_FALSE(known_device(key, login, cookie, noon + known_device_age_max + std::chrono::seconds(1)));
+    EXPECT_FALSE(
+        known_device(key, login, cookie, noon + known_device_age_max + std::chrono::seconds(1)));
     std::string forged = cookie;
     forged[0] = forged[0] == 'A' ? 'B' : 'A';
     EXPECT_FALSE(known_device(key, login, forged, noon));
@@ -154,7 +157,8 @@ TEST_F(AccountRights, who_covers_whom) {
     const AccessRights all = rights_of({{"operator", std::nullopt}});
     const AccessRights some = rights_of({{"operator", only(one)}});
     const AccessRights other = rights_of({{"operator", only(two)}});
-    for (const Role& role : roles()) EXPECT_TRUE(owner.covers(rights_of({{std::string(role.name), std::nullopt}}))) << role.name;
+    for (const Role& role : roles())
+        EXPECT_TRUE(owner.covers(rights_of({{std::string(role.name), std::nullopt}}))) << role.name;
     EXPECT_FALSE(all.covers(owner));
     EXPECT_TRUE(all.covers(some));
     EXPECT_FALSE(some.covers(all));

@@ -38,18 +38,6 @@ std::vector<std::string> write_recovery_codes(Context& ctx, pg::Transaction& tx,
     return codes;
 }
 
-/// Whether the new password is one of the last ten.
-Awaitable<Result<bool>> is_used_before(Context& ctx, UserId user, const std::string& password) {
-    const auto hashes = co_await ctx.db().read(
-        ctx.tenant, store::password_history, ctx.tenant, user,
-        static_cast<std::int64_t>(password_history_length));
-    for (const std::string& hash : hashes) {
-        CO_TRY(const bool same, co_await verify_password(ctx.services, hash, password));
-        if (same) co_return true;
-    }
-    co_return false;
-}
-
 /// Counts, checks the present password, and gives the guess back when it was right.
 Awaitable<Result<bool>> check_current(Context& ctx, const store::UserRow& user,
                                       std::string_view typed) {
@@ -75,7 +63,7 @@ Awaitable<Result<bool>> check_new(Context& ctx, const store::UserRow& user,
                              "a password stays for a day at least (DPP 1.4)");
     auto problems = password_problems(password, {user.name, user.email}, "/new_password");
     if (!problems.empty()) co_return fields_error(std::move(problems));
-    CO_TRY(const bool used, co_await is_used_before(ctx, user.id, password));
+    CO_TRY(const bool used, co_await was_used_before(ctx.services, ctx.tenant, user.id, password));
     if (used)
         co_return field_error(errors::password_used_before, "/new_password", "used_before",
                               "one of the last ten passwords cannot come back");
@@ -93,9 +81,9 @@ Awaitable<Result<Enrolment>> enrol_mfa(Context& ctx, const http::Nothing&) {
         const auto row = co_await tx.one(store::user_by_id, ctx.tenant, user);
         const auto company = co_await tx.one(store::tenant_by_id, ctx.tenant);
         const std::string seed = new_totp_seed();
-        tx.defer(store::set_pending_seed, ctx.tenant, user,
-                 pg::Bytes{
-                     crypto::seal(ctx.services.secrets_key, seed, seed_place(ctx.tenant, user))});
+        tx.defer(
+            store::set_pending_seed, ctx.tenant, user,
+            pg::Bytes{crypto::seal(ctx.services.secrets_key, seed, seed_place(ctx.tenant, user))});
         audit::done(tx, ctx, {"account.mfa_begun", "user", user.text()});
         co_return Enrolment{seed_to_base32(seed), otpauth_uri(seed, row.email, company.legal_name)};
     };
@@ -119,8 +107,8 @@ Awaitable<Result<Reply<Confirmed>>> confirm_mfa(Context& ctx, const Visitor& vis
                                        seed_place(ctx.tenant, user));
         ensure(seed.has_value(), "a stored seed does not open: wrong key file or moved row");
         const auto step = matching_step(*seed, in.code, 0, ctx.now());
-        if (!step || !co_await tx.maybe(store::confirm_seed, ctx.tenant, user,
-                                        *totp->pending_seed, ctx.now(), *step))
+        if (!step || !co_await tx.maybe(store::confirm_seed, ctx.tenant, user, *totp->pending_seed,
+                                        ctx.now(), *step))
             co_return field_error(errors::code_wrong, "/code", "wrong", "this code is not good");
         const Credential fresh = Credential::make(ctx.tenant);
         const auto old = Credential::parse(*visitor.session);
@@ -134,8 +122,8 @@ Awaitable<Result<Reply<Confirmed>>> confirm_mfa(Context& ctx, const Visitor& vis
         reply.out.recovery_codes = write_recovery_codes(ctx, tx, user);
         reply.out.next = next_step(true, true, row.password_changed_at, ctx.now());
         reply.session = fresh.text;
-        reply.device = make_device_cookie(ctx.services.secrets_key, login_hash_of(row.email),
-                                          ctx.now());
+        reply.device =
+            make_device_cookie(ctx.services.secrets_key, login_hash_of(row.email), ctx.now());
         audit::done(tx, ctx, {"account.mfa_enrolled", "user", user.text()});
         tx.on_commit(&forget_identities);
         co_return reply;
@@ -164,16 +152,9 @@ Awaitable<Result<Reply<SignedIn>>> change_password(Context& ctx, const Visitor& 
     CO_TRY(const std::string hash, co_await hash_password(ctx.services, password));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
         const Credential fresh = Credential::make(ctx.tenant);
-        const bool ours = (co_await tx.maybe(store::set_password, ctx.tenant, id,
-                                             user->password_hash, hash, ctx.now()))
-                              .has_value();
-        if (!ours || !co_await tx.maybe(store::renew_session, ctx.tenant, *ctx.session,
-                                        fresh.hash()))
+        if (!co_await replace_password(tx, ctx.services, id, user->password_hash, hash) ||
+            !co_await tx.maybe(store::renew_session, ctx.tenant, *ctx.session, fresh.hash()))
             co_return session_gone();
-        tx.defer(store::insert_password_history, ctx.tenant, id, crypto::new_uuid(ctx.now()), hash,
-                 ctx.now());
-        tx.defer(store::trim_password_history, ctx.tenant, id,
-                 static_cast<std::int64_t>(password_history_length));
         tx.defer(store::delete_sessions_but, ctx.tenant, id, *ctx.session);
         audit::done(tx, ctx, {"account.password_changed", "user", id.text()});
         tx.on_commit(&forget_identities);
@@ -184,9 +165,9 @@ Awaitable<Result<Reply<SignedIn>>> change_password(Context& ctx, const Visitor& 
 
 Awaitable<Result<http::Page<SessionEntry>>> my_sessions(Context& ctx, const http::Nothing&) {
     if (!ctx.session) co_return needs_person();
-    const auto rows = co_await ctx.db().read(
-        ctx.tenant, store::sessions_of, ctx.tenant, UserId{ctx.actor.id},
-        ctx.now() - session_age_max, ctx.now() - session_idle_max);
+    const auto rows =
+        co_await ctx.db().read(ctx.tenant, store::sessions_of, ctx.tenant, UserId{ctx.actor.id},
+                               ctx.now() - session_age_max, ctx.now() - session_idle_max);
     http::Page<SessionEntry> page;
     for (const store::SessionLine& row : rows) {
         if (!row.second_factor_at && ctx.now() - row.created_at >= unproven_session_age_max)
@@ -211,8 +192,8 @@ Awaitable<Result<http::NoContent>> end_session(Context& ctx, const SessionKey& i
 
 Awaitable<Result<Preferences>> preferences(Context& ctx, const http::Nothing&) {
     if (ctx.actor.kind != ActorKind::user) co_return needs_person();
-    const auto rows = co_await ctx.db().read(ctx.tenant, store::preferences_of, ctx.tenant,
-                                             UserId{ctx.actor.id});
+    const auto rows =
+        co_await ctx.db().read(ctx.tenant, store::preferences_of, ctx.tenant, UserId{ctx.actor.id});
     if (rows.empty()) co_return Preferences{};
     auto stored = json::read_document<Preferences>(rows.front().text);
     ensure(stored.has_value(), "stored preferences are not readable");

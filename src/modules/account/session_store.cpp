@@ -95,7 +95,7 @@ const pg::Statement<ApiKeyId(TenantId, ApiKeyId, Instant)> revoke_key{"account.r
 )sql"};
 
 const pg::Statement<void(TenantId, ApiKeyId, Instant, Instant)> touch_key{"account.touch_key",
-                                                                         R"sql(
+                                                                          R"sql(
     update account.api_key set last_used_at = $3
     where tenant_id = $1 and id = $2 and (last_used_at is null or last_used_at < $4)
 )sql"};

@@ -97,10 +97,10 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
         co_return *attempt.refused;
     }
     const store::LoginRow login = attempt.login.value_or(store::LoginRow{});
-    const auto rows = co_await ctx.db().read(login.tenant_id, store::user_by_id, login.tenant_id,
-                                             login.user_id);
-    const bool known = !rows.empty() && rows.front().state == "active" &&
-                       in.password.size() <= typed_size_max;
+    const auto rows =
+        co_await ctx.db().read(login.tenant_id, store::user_by_id, login.tenant_id, login.user_id);
+    const bool known =
+        !rows.empty() && rows.front().state == "active" && in.password.size() <= typed_size_max;
     const auto good = co_await verify_password(
         ctx.services, known ? rows.front().password_hash : dummy_hash(),
         password_form(std::string_view(in.password).substr(0, typed_size_max)));
@@ -196,7 +196,9 @@ Awaitable<Result<Reply<SessionState>>> session_state(Context& ctx, const Visitor
         if (!ctx.session) co_return true;
         const auto user = co_await tx.maybe(store::user_by_id, ctx.tenant, UserId{ctx.actor.id});
         if (!user) co_return true;
-        state.user = SessionUser{user->id, user->name, user->email, user->language};
+        const auto codes_left =
+            co_await tx.one(store::count_recovery_codes, ctx.tenant, UserId{ctx.actor.id});
+        state.user = SessionUser{user->id, user->name, user->email, user->language, codes_left};
         for (const RoleGrant& grant : grants_from_json(user->roles))
             state.roles.push_back(grant.role);
         const bool expired = is_password_expired(user->password_changed_at, ctx.now());

@@ -1,5 +1,5 @@
 // Sign-up, sign-in, lock-out, second factors and recovery codes through the real dispatcher.
-#include "modules/account/account_pgtest_support.hpp"
+#include "modules/account/browser_pgtest.hpp"
 #include "modules/account/totp.hpp"
 
 namespace entrepot::account {
@@ -12,7 +12,8 @@ protected:
         return R"({"company":{"legal_name":"杭州某某网络有限公司","country":"CN",
             "registration_number":"91330100799655058B","registered_address":"Hangzhou",
             "billing_email":"billing@account.example"},"contact":{"name":"Olga Tarn","title":"CEO",
-            "email":")" + email("Owner") + R"(","phone":"+86 571 1234567"},
+            "email":")" +
+               email("Owner") + R"(","phone":"+86 571 1234567"},
             "password":"rT7;vQ2_kW9x","book_currency":"CNY","time_zone":"Asia/Shanghai",
             "language":"zh-CN","accept_terms":true})";
     }
@@ -43,6 +44,7 @@ TEST_F(AccountSignIn, sign_up_then_second_factor_then_everything) {
     EXPECT_EQ(text_at(state, "/user/email"), email("owner")) << "the canonical form is stored";
     EXPECT_EQ(json_of(state).at("permissions").as_array().size(), permission_count);
     EXPECT_TRUE(json_of(state).at("shop_scope").is_null());
+    EXPECT_EQ(json_of(state).at_pointer("/user/recovery_codes_left"), 10);
     EXPECT_EQ(get(browser, "/users").status, 200);
     Browser old;
     old.session = first_session;
@@ -163,8 +165,8 @@ TEST_F(AccountSignIn, nobody_can_lock_the_owner_out_of_a_known_device) {
     known.device = owner.device;
     EXPECT_EQ(post(known, "/sign-in", sign_in_body("owner")).status, 200);
     Browser forged;
-    forged.device = owner.device.substr(0, owner.device.size() - 1) +
-                    (owner.device.back() == 'A' ? 'B' : 'A');
+    forged.device =
+        owner.device.substr(0, owner.device.size() - 1) + (owner.device.back() == 'A' ? 'B' : 'A');
     EXPECT_EQ(code_of(post(forged, "/sign-in", sign_in_body("owner"))), "account.locked_out");
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(code_of(post(known, "/sign-in", sign_in_body("owner", "Wrong;7_password"))),
@@ -185,6 +187,23 @@ TEST_F(AccountSignIn, one_address_has_a_budget_over_all_logins) {
         << "neighbours in a /64 are one subscriber";
     browser.ip = "2001:db8:7:8::1";
     EXPECT_EQ(code_of(post(browser, "/sign-in", sign_in_body("else"))), "account.sign_in_failed");
+}
+
+TEST_F(AccountSignIn, a_flood_is_told_to_wait_and_nobody_is_locked_by_it) {
+    std::vector<http::Request> requests;
+    for (int i = 0; i < 60; ++i) {
+        Browser browser;
+        browser.ip = "198.51.100." + std::to_string(i);
+        requests.push_back(
+            request(browser, Method::post, "/sign-in", sign_in_body("u" + std::to_string(i))));
+    }
+    const auto checks = hash_checks();
+    std::map<std::string, int> codes;
+    for (const auto& answer : at_once(std::move(requests))) ++codes[code_of(answer)];
+    EXPECT_GE(codes["account.sign_in_failed"], 34);
+    EXPECT_GE(codes["account.busy"], 1);
+    EXPECT_EQ(codes["account.sign_in_failed"] + codes["account.busy"], 60);
+    EXPECT_EQ(hash_checks() - checks, static_cast<std::uint64_t>(codes["account.sign_in_failed"]));
 }
 
 TEST_F(AccountSignIn, a_code_works_once) {
@@ -278,8 +297,10 @@ TEST_F(AccountSignIn, recovery_codes_work_once_each_even_at_once) {
     Browser late;
     post(late, "/sign-in", sign_in_body("owner"));
     EXPECT_EQ(code_of(post(late, "/sign-in/recovery-code", code_body(code))), "account.code_wrong");
-    EXPECT_EQ(code_of(post(late, "/sign-in/recovery-code", code_body("zzz"))), "account.code_wrong");
-    EXPECT_EQ(post(late, "/sign-in/recovery-code", code_body(text::to_upper_ascii(other))).status, 200);
+    EXPECT_EQ(code_of(post(late, "/sign-in/recovery-code", code_body("zzz"))),
+              "account.code_wrong");
+    EXPECT_EQ(post(late, "/sign-in/recovery-code", code_body(text::to_upper_ascii(other))).status,
+              200);
 }
 
 TEST_F(AccountSignIn, a_password_alone_cannot_replace_the_second_factor) {
@@ -305,8 +326,9 @@ TEST_F(AccountSignIn, a_password_only_session_reaches_its_gates_and_nothing_else
         for (auto at = path.find('{'); at != std::string::npos; at = path.find('{'))
             path.replace(at, path.find('}') - at + 1, "0190b8a0-0000-7000-8000-000000000000");
         const bool reads = route.method == Method::get;
-        const std::string body =
-            path == "/password" ? R"({"current":"x","new_password":"y"})" : reads ? "" : "{}";
+        const std::string body = path == "/password" ? R"({"current":"x","new_password":"y"})"
+                                 : reads             ? ""
+                                                     : "{}";
         const auto answer = ask(thief, route.method, path, body);
         EXPECT_TRUE(code_of(answer) == "second_factor_needed" ||
                     code_of(answer) == "account.second_factor_needed")

@@ -123,6 +123,18 @@ extern const pg::Statement<InvitationId(TenantId, InvitationId)> delete_invitati
 extern const pg::Statement<void(TenantId, std::string, Instant)> delete_expired_invitation;
 extern const pg::Statement<void(TenantId, UserId)> delete_invitations_by;
 
+struct ResetRow {
+    UserId user_id;
+    Instant expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ResetRow, (), (user_id, expires_at))
+/// Takes the place of an earlier link of that user.
+extern const pg::Statement<void(TenantId, UserId, pg::Bytes, UserId, Instant, Instant)>
+    put_password_reset;
+extern const pg::Statement<ResetRow(TenantId, pg::Bytes, Instant)> password_reset_by_token;
+extern const pg::Statement<UserId(TenantId, pg::Bytes, Instant)> consume_password_reset;
+extern const pg::Statement<void(TenantId, UserId)> delete_password_resets;
+
 // --- second factors (factor_store.cpp) ------------------------------------------------------
 
 struct TotpRow {
@@ -133,8 +145,7 @@ BOOST_DESCRIBE_STRUCT(TotpRow, (), (seed, pending_seed, last_step))
 extern const pg::Statement<TotpRow(TenantId, UserId)> totp_of;
 extern const pg::Statement<void(TenantId, UserId, pg::Bytes)> set_pending_seed;
 /// Only while that very seed is the pending one.
-extern const pg::Statement<UserId(TenantId, UserId, pg::Bytes, Instant, std::int64_t)>
-    confirm_seed;
+extern const pg::Statement<UserId(TenantId, UserId, pg::Bytes, Instant, std::int64_t)> confirm_seed;
 /// The only way in: the step is remembered by the same statement that accepts it.
 extern const pg::Statement<UserId(TenantId, UserId, std::int64_t)> use_step;
 extern const pg::Statement<void(TenantId, UserId)> delete_totp;

@@ -133,10 +133,10 @@ Awaitable<Result<Reply<SignedUp>>> sign_up(Context& ctx, const Visitor&, const S
     if (!in.accept_terms)
         problems.push_back({"/accept_terms", "required", "the terms must be accepted"});
     const NewUser person{in.contact.email, in.contact.name, in.password, in.language};
-    CO_TRY(const CheckedUser owner,
-           co_await check_user(ctx.services, person,
-                               {"/contact/email", "/contact/name", "/password"},
-                               std::move(problems)));
+    CO_TRY(
+        const CheckedUser owner,
+        co_await check_user(ctx.services, person, {"/contact/email", "/contact/name", "/password"},
+                            std::move(problems)));
     Context acting = ctx;
     acting.tenant = ctx.new_id<TenantId>();
     acting.actor = {ActorKind::user, owner.id.value, owner.name};
@@ -154,8 +154,8 @@ Awaitable<Result<NewAccount>> create_tenant_with_owner(Services& services, const
     NewTenant company = tenant;
     auto problems = check_company(company, {""});
     CO_TRY(const CheckedUser person, co_await check_user(services, owner, {}, std::move(problems)));
-    Context acting = system_context(services, crypto::new_id<TenantId>(services.clock.now()),
-                                    "entrepot");
+    Context acting =
+        system_context(services, crypto::new_id<TenantId>(services.clock.now()), "entrepot");
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<NewAccount>> {
         CO_TRY_VOID(co_await write_tenant(tx, services, company, person));
         audit::done(tx, acting, {"account.signed_up", "tenant", acting.tenant.text()});

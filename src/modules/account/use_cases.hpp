@@ -75,8 +75,9 @@ BOOST_DESCRIBE_STRUCT(Confirmed, (), (recovery_codes, next))
 struct SessionUser {
     UserId id;
     std::string name, email, language;
+    std::int64_t recovery_codes_left;
 };
-BOOST_DESCRIBE_STRUCT(SessionUser, (), (id, name, email, language))
+BOOST_DESCRIBE_STRUCT(SessionUser, (), (id, name, email, language, recovery_codes_left))
 struct SessionTenant {
     TenantId id;
     std::string legal_name, book_currency, time_zone;
@@ -204,6 +205,29 @@ Awaitable<Result<http::NoContent>> withdraw_invitation(Context& ctx, const Invit
 Awaitable<Result<OpenInvitation>> open_invitation(Context& ctx, const InvitationToken& in);
 Awaitable<Result<Reply<SignedIn>>> accept_invitation(Context& ctx, const Visitor& visitor,
                                                      const AcceptInvitation& in);
+
+struct ResetLink {
+    std::string link_token, link;
+    Instant expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ResetLink, (), (link_token, link, expires_at))
+struct ResetToken {
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(ResetToken, (), (token))
+struct OpenReset {
+    std::string email, name, tenant_name;
+    Instant expires_at;
+};
+BOOST_DESCRIBE_STRUCT(OpenReset, (), (email, name, tenant_name, expires_at))
+struct AcceptReset {
+    std::string token, password;
+};
+BOOST_DESCRIBE_STRUCT(AcceptReset, (), (token, password))
+Awaitable<Result<ResetLink>> reset_password(Context& ctx, const UserKey& in);
+Awaitable<Result<OpenReset>> open_password_reset(Context& ctx, const ResetToken& in);
+Awaitable<Result<Reply<SignedIn>>> accept_password_reset(Context& ctx, const Visitor& visitor,
+                                                         const AcceptReset& in);
 
 struct RoleEntry {
     std::string name;

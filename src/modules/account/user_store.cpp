@@ -6,7 +6,8 @@ namespace entrepot::account::store {
 
 namespace {
 const pg::ConstraintMeaning email_known{
-    "user_account_email_key", make_error(errors::email_taken, "this e-mail has an account already")};
+    "user_account_email_key",
+    make_error(errors::email_taken, "this e-mail has an account already")};
 const pg::ConstraintMeaning invited{
     "invitation_email_key",
     make_error(errors::invitation_exists, "an invitation for this e-mail is open already")};
@@ -51,21 +52,21 @@ const pg::Statement<TenantId(TenantId)> lock_tenant{"account.lock_tenant", R"sql
 )sql"};
 
 const pg::Statement<std::int64_t(TenantId)> count_active_owners{"account.count_active_owners",
-                                                               R"sql(
+                                                                R"sql(
     select count(distinct u.id) from account.user_account u
     join account.role_grant g on g.tenant_id = $1 and g.user_id = u.id and g.role = 'owner'
     where u.tenant_id = $1 and u.state = 'active'
 )sql"};
 
-#define ENTREPOT_ROLES_OF_USER                                                                 \
-    "(select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'shops', g.shops)"          \
-    " order by g.id), '[]') from account.role_grant g"                                         \
+#define ENTREPOT_ROLES_OF_USER                                                        \
+    "(select coalesce(jsonb_agg(jsonb_build_object('role', g.role, 'shops', g.shops)" \
+    " order by g.id), '[]') from account.role_grant g"                                \
     " where g.tenant_id = $1 and g.user_id = u.id) as roles"
-#define ENTREPOT_USER_COLUMNS                                                                  \
-    "select u.id, u.email, u.name, u.language, u.state, u.disabled_reason, u.password_hash,"   \
-    " u.password_changed_at, u.last_sign_in_at, u.created_at, u.version,"                      \
-    " exists (select from account.totp t where t.tenant_id = $1 and t.user_id = u.id"          \
-    " and t.seed is not null) as mfa_enrolled, " ENTREPOT_ROLES_OF_USER                        \
+#define ENTREPOT_USER_COLUMNS                                                                \
+    "select u.id, u.email, u.name, u.language, u.state, u.disabled_reason, u.password_hash," \
+    " u.password_changed_at, u.last_sign_in_at, u.created_at, u.version,"                    \
+    " exists (select from account.totp t where t.tenant_id = $1 and t.user_id = u.id"        \
+    " and t.seed is not null) as mfa_enrolled, " ENTREPOT_ROLES_OF_USER                      \
     " from account.user_account u where u.tenant_id = $1 "
 
 const pg::Statement<UserRow(TenantId, UserId)> user_by_id{"account.user_by_id",
@@ -181,6 +182,35 @@ const pg::Statement<void(TenantId, std::string, Instant)> delete_expired_invitat
 const pg::Statement<void(TenantId, UserId)> delete_invitations_by{"account.delete_invitations_by",
                                                                   R"sql(
     delete from account.invitation where tenant_id = $1 and invited_by = $2
+)sql"};
+
+const pg::Statement<void(TenantId, UserId, pg::Bytes, UserId, Instant, Instant)> put_password_reset{
+    "account.put_password_reset", R"sql(
+    insert into account.password_reset (tenant_id, user_id, token_hash, created_by, created_at,
+        expires_at)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (tenant_id, user_id) do update set token_hash = $3, created_by = $4,
+        created_at = $5, expires_at = $6
+)sql"};
+
+const pg::Statement<ResetRow(TenantId, pg::Bytes, Instant)> password_reset_by_token{
+    "account.password_reset_by_token", R"sql(
+    select r.user_id, r.expires_at from account.password_reset r
+    join account.user_account u on u.tenant_id = $1 and u.id = r.user_id and u.state = 'active'
+    where r.tenant_id = $1 and r.token_hash = $2 and r.expires_at > $3
+)sql"};
+
+const pg::Statement<UserId(TenantId, pg::Bytes, Instant)> consume_password_reset{
+    "account.consume_password_reset", R"sql(
+    delete from account.password_reset
+    where tenant_id = $1 and token_hash = $2 and expires_at > $3
+    returning user_id
+)sql"};
+
+const pg::Statement<void(TenantId, UserId)> delete_password_resets{"account.delete_password_resets",
+                                                                   R"sql(
+    delete from account.password_reset
+    where tenant_id = $1 and (user_id = $2 or created_by = $2)
 )sql"};
 
 }  // namespace entrepot::account::store

@@ -33,16 +33,6 @@ Error exceeded() {
                       "nobody gives or takes away more than they may do themselves");
 }
 
-/// The target of an act, locked against changes of ownership meanwhile, if the actor may touch it.
-Awaitable<Result<store::UserRow>> target(Context& ctx, pg::Transaction& tx, UserId id) {
-    if (!co_await tx.maybe(store::lock_tenant, ctx.tenant))
-        co_return make_error(entrepot::errors::not_found);
-    auto row = co_await tx.maybe(store::user_by_id, ctx.tenant, id);
-    if (!row) co_return make_error(entrepot::errors::not_found);
-    if (!ctx.rights.covers(rights_of(grants_from_json(row->roles)))) co_return exceeded();
-    co_return *std::move(row);
-}
-
 Awaitable<Result<bool>> keep_an_owner(Context& ctx, pg::Transaction& tx) {
     if (co_await tx.one(store::count_active_owners, ctx.tenant) == 0)
         co_return make_error(errors::last_owner, "somebody must own the account");
@@ -54,6 +44,15 @@ void end_everything(Context& ctx, pg::Transaction& tx, UserId id) {
     tx.on_commit(&forget_identities);
 }
 }  // namespace
+
+Awaitable<Result<store::UserRow>> target_user(Context& ctx, pg::Transaction& tx, UserId id) {
+    if (!co_await tx.maybe(store::lock_tenant, ctx.tenant))
+        co_return make_error(entrepot::errors::not_found);
+    auto row = co_await tx.maybe(store::user_by_id, ctx.tenant, id);
+    if (!row) co_return make_error(entrepot::errors::not_found);
+    if (!ctx.rights.covers(rights_of(grants_from_json(row->roles)))) co_return exceeded();
+    co_return *std::move(row);
+}
 
 Awaitable<Result<http::Page<User>>> users(Context& ctx, const UsersQuery& in) {
     const std::int64_t limit =
@@ -81,7 +80,7 @@ Awaitable<Result<User>> set_roles(Context& ctx, const SetRoles& in) {
     auto problems = grant_problems(in.roles, "/roles");
     if (!problems.empty()) co_return fields_error(std::move(problems));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
-        CO_TRY_VOID(co_await target(ctx, tx, in.id));
+        CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
         if (!ctx.rights.covers(rights_of(in.roles))) co_return exceeded();
         tx.defer(store::delete_role_grants, ctx.tenant, in.id);
         const std::optional<UserId> by =
@@ -104,11 +103,12 @@ Awaitable<Result<User>> disable_user(Context& ctx, const DisableUser& in) {
     check_text(problems, "/reason", in.reason, reason_length_max);
     if (!problems.empty()) co_return fields_error(std::move(problems));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
-        CO_TRY_VOID(co_await target(ctx, tx, in.id));
+        CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
         if (in.id.value == ctx.actor.id)
             co_return make_error(errors::not_yourself, "somebody else must do that");
         tx.defer(store::set_user_state, ctx.tenant, in.id, "disabled", in.reason);
         tx.defer(store::delete_invitations_by, ctx.tenant, in.id);
+        tx.defer(store::delete_password_resets, ctx.tenant, in.id);
         CO_TRY_VOID(co_await keep_an_owner(ctx, tx));
         end_everything(ctx, tx, in.id);
         audit::done(tx, ctx, {"account.user_disabled", "user", in.id.text()});
@@ -119,7 +119,7 @@ Awaitable<Result<User>> disable_user(Context& ctx, const DisableUser& in) {
 
 Awaitable<Result<User>> enable_user(Context& ctx, const UserKey& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
-        CO_TRY_VOID(co_await target(ctx, tx, in.id));
+        CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
         tx.defer(store::set_user_state, ctx.tenant, in.id, "active", std::nullopt);
         audit::done(tx, ctx, {"account.user_enabled", "user", in.id.text()});
         co_return user_of(co_await tx.one(store::user_by_id, ctx.tenant, in.id));
@@ -129,7 +129,7 @@ Awaitable<Result<User>> enable_user(Context& ctx, const UserKey& in) {
 
 Awaitable<Result<User>> reset_mfa(Context& ctx, const UserKey& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
-        CO_TRY_VOID(co_await target(ctx, tx, in.id));
+        CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
         if (in.id.value == ctx.actor.id)
             co_return make_error(errors::not_yourself, "somebody else must do that");
         tx.defer(store::delete_totp, ctx.tenant, in.id);
@@ -193,8 +193,8 @@ Awaitable<Result<OpenInvitation>> open_invitation(Context& ctx, const Invitation
     const auto token = Credential::parse(in.token);
     if (!token) co_return make_error(entrepot::errors::not_found);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<OpenInvitation>> {
-        const auto row = co_await tx.maybe(store::invitation_by_token, token->tenant, token->hash(),
-                                           ctx.now());
+        const auto row =
+            co_await tx.maybe(store::invitation_by_token, token->tenant, token->hash(), ctx.now());
         if (!row) co_return make_error(entrepot::errors::not_found);
         const auto company = co_await tx.one(store::tenant_by_id, token->tenant);
         co_return OpenInvitation{row->email, row->name, company.legal_name, row->expires_at};

@@ -52,7 +52,8 @@ protected:
         EXPECT_TRUE(made.has_value()) << (made.has_error() ? made.error().detail : "");
         return *made;
     }
-    UserId make_user(TenantId tenant, const std::string& name, const std::vector<RoleGrant>& roles) {
+    UserId make_user(TenantId tenant, const std::string& name,
+                     const std::vector<RoleGrant>& roles) {
         auto made = run([&]() -> Awaitable<Result<UserId>> {
             const NewUser user{email(name), "Somebody Else", good_password, "en", owner_seed};
             co_return co_await add_user(services(), tenant, user, roles);
@@ -103,7 +104,8 @@ protected:
     http::Response get(Browser& browser, const std::string& target) {
         return ask(browser, http::Method::get, target);
     }
-    http::Response post(Browser& browser, const std::string& target, const std::string& body = "{}") {
+    http::Response post(Browser& browser, const std::string& target,
+                        const std::string& body = "{}") {
         return ask(browser, http::Method::post, target, body);
     }
 
@@ -154,7 +156,8 @@ protected:
         return out;
     }
 
-    static std::string audit_count(TenantId tenant, const std::string& act, const std::string& code) {
+    static std::string audit_count(TenantId tenant, const std::string& act,
+                                   const std::string& code) {
         return sql("select count(1) from platform.audit_entry where tenant_id = '" + tenant.text() +
                    "' and act = '" + act + "' and code = '" + code + "'");
     }
