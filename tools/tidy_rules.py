@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from tidy_tree import CPP, WEB, Finding, blank_match, includes, is_module, is_test, line_of
 from tidy_tree import read_deps, rule, unit_of
 
-FUNCTION_LINES_MAX, LINE_COLUMNS_MAX, FILE_LINES_MAX, README_LINES_MAX = 70, 100, 600, 60
+FUNCTION_LINES_MAX, LINE_COLUMNS_MAX, FILE_LINES_MAX, README_LINES_MAX = 70, 160, 600, 60
 
 
 @rule("layers")
@@ -252,7 +252,8 @@ def functions(code):
 
 @rule("line-length")
 def check_line_length(tree):
-    """Two files side by side: 100 columns. An address or a comment on a column stays whole."""
+    """The formatter keeps C++ at 100 columns; this bounds what it cannot break (SQL, test data)
+    and the console's files. An address or a comment on a column stays whole."""
     whole = re.compile(r"https?://|^comment on ", re.I)
     for path in tree.paths(*CPP, *WEB, ".sql", ".py", "dev"):
         if path.endswith("schema.d.ts"):
