@@ -181,7 +181,8 @@ comment on column orders.order_line.gift_wrap_minor is 'Gift wrap, minor units';
 comment on column orders.order_line.tax_minor is 'Tax, minor units';
 comment on column orders.order_line.discount_minor is 'Discounts, positive, minor units';
 comment on column orders.order_line.other_minor is 'Anything else, minor units';
-create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku, ordered_at, order_id);
+create index order_line_seller_sku_idx
+    on orders.order_line (tenant_id, seller_sku, ordered_at, order_id);
 alter table orders.order_line enable row level security;
 alter table orders.order_line force row level security;
 create policy order_line_tenant on orders.order_line
