@@ -251,6 +251,9 @@ public:
             co_await write();
             file_.open(path_, std::ios::binary);
             ensure(file_.is_open(), "the export's file is gone");
+            // Its bytes live until it is closed, and nothing is left behind whatever happens.
+            std::error_code ignored;
+            std::filesystem::remove(path_, ignored);
         }
         std::string out(chunk, '\0');
         file_.read(out.data(), static_cast<std::streamsize>(out.size()));

@@ -33,7 +33,8 @@ TEST_F(OrdersScope, lists_searches_counts_and_exports_hold_nothing_of_another_sh
           std::string("q=HIDDEN"), std::string("sku=HIDDEN-SKU"), std::string("tag=secret"),
           std::string("exception=true"), std::string("state=unshipped"), std::string("country=US"),
           std::string("insight_day=true&from=2026-11-20&to=2026-11-20"),
-          "sort=-updated_at&q=HIDDEN&shop_id=" + de, "sku=HIDDEN-SKU&sort=-updated_at"}) {
+          "sort=-updated_at&q=HIDDEN&shop_id=" + de,
+          std::string("sku=HIDDEN-SKU&sort=-updated_at")}) {
         const auto answer = call(*limited_, http::Method::get, "/orders?" + query);
         EXPECT_EQ(answer.status, 200);
         EXPECT_EQ(answer.body.find("HIDDEN"), std::string::npos) << query;

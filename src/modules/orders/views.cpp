@@ -35,7 +35,8 @@ Result<bool> check_filter(const std::map<std::string, std::string>& filter) {
 
 View view_of(const ViewRow& row, const Context& ctx) {
     View out{row.id, row.name, {}, row.shared, row.owner_id == ctx.actor.id};
-    for (const auto& item : boost::json::parse(row.filter.text).as_object())
+    const boost::json::value filter = boost::json::parse(row.filter.text);
+    for (const auto& item : filter.as_object())
         out.filter.emplace(item.key(), item.value().as_string().c_str());
     return out;
 }

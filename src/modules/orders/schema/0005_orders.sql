@@ -115,15 +115,14 @@ comment on column orders.sales_order.import_only is 'Nothing but its import has 
 comment on column orders.sales_order.content_hash is
     'SHA-256 of the incoming content: the same again changes nothing';
 comment on column orders.sales_order.version is 'Counts changes; for If-Match';
-create index sales_order_ordered_idx on orders.sales_order (tenant_id, ordered_at desc, id desc);
-create index sales_order_shop_idx on orders.sales_order (tenant_id, shop_id, ordered_at desc, id
-    desc);
-create index sales_order_updated_idx on orders.sales_order (tenant_id, updated_at desc, id desc);
-create index sales_order_open_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where
+create index sales_order_ordered_idx on orders.sales_order (tenant_id, ordered_at, id);
+create index sales_order_shop_idx on orders.sales_order (tenant_id, shop_id, ordered_at, id);
+create index sales_order_updated_idx on orders.sales_order (tenant_id, updated_at, id);
+create index sales_order_open_idx on orders.sales_order (tenant_id, ordered_at, id) where
     state in ('pending', 'unshipped', 'partially_shipped', 'unknown');
-create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at desc, id desc) where
+create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at, id) where
     held;
-create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at desc, id desc)
+create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at, id)
     where exception_count > 0;
 create index sales_order_import_idx on orders.sales_order (tenant_id, source_import_id) where
     source_import_id is not null;
@@ -182,8 +181,8 @@ comment on column orders.order_line.gift_wrap_minor is 'Gift wrap, minor units';
 comment on column orders.order_line.tax_minor is 'Tax, minor units';
 comment on column orders.order_line.discount_minor is 'Discounts, positive, minor units';
 comment on column orders.order_line.other_minor is 'Anything else, minor units';
-create index order_line_seller_sku_idx on orders.order_line (tenant_id, seller_sku, ordered_at desc,
-    order_id desc);
+create index order_line_seller_sku_idx
+    on orders.order_line (tenant_id, seller_sku, ordered_at, order_id);
 alter table orders.order_line enable row level security;
 alter table orders.order_line force row level security;
 create policy order_line_tenant on orders.order_line
