@@ -33,6 +33,11 @@ Command add_migrate(CLI::App& root);
 Command add_openapi(CLI::App& root);
 Command add_version(CLI::App& root);
 Command add_demo(CLI::App& root);
+Command add_verify(CLI::App& root);
+Command add_api(CLI::App& root);
+/// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
+Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,
+                     const std::string& path);
 
 /// One instance for a command line's work on an existing data directory.
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock);

@@ -146,6 +146,12 @@ public:
         connect_amazon();
         import_real_store();
         add_people();
+        std::printf("  waiting for the year of history …\n");
+        std::fflush(stdout);
+        for (const std::string& shop : amazon_shops_) {
+            wait_for_history(shop);
+            map_listings(shop, 2);
+        }
         state_.filled = true;
         save(options_, state_);
     }
@@ -202,7 +208,33 @@ private:
             post("/shops/" + id + "/sync/history",
                  {{"from", format_date(today - std::chrono::days(history_days))},
                   {"to", format_date(today)}});
+            amazon_shops_.push_back(id);
             std::printf("  shop %s connected; its year of history is coming in\n", name.c_str());
+            std::fflush(stdout);
+        }
+    }
+
+    /// A seller of a year has mapped its listings long ago; a few are left for the exceptions
+    /// inbox.
+    void map_listings(const std::string& shop, std::size_t left_over) {
+        const auto suggested = post("/sku-mappings/suggest", {{"shop_id", shop}});
+        const auto& items = suggested.at("items").as_array();
+        for (std::size_t i = 0; i + left_over < items.size(); ++i) {
+            const std::string seller_sku = json::value_to<std::string>(items[i].at("seller_sku"));
+            post("/sku-mappings", {{"shop_id", shop},
+                                   {"seller_sku", seller_sku},
+                                   {"sku_code", seller_sku},
+                                   {"create_sku", true},
+                                   {"title", items[i].at("title")}});
+        }
+    }
+
+    void wait_for_history(const std::string& shop) {
+        for (int i = 0; i < 1200 && !services_.runtime.stopping(); ++i) {
+            const auto health = api_.get("/api/v1/shops/" + shop + "/sync").json();
+            const std::string state = json::value_to<std::string>(health.at("history").at("state"));
+            if (state == "done" || state == "failed") return;
+            ::usleep(500'000);
         }
     }
 
@@ -234,7 +266,8 @@ private:
             shops.emplace(json::value_to<std::string>(shop.at("name")),
                           *ShopId::parse(std::string_view(shop.at("id").as_string())));
         const auto session = api_.get("/api/v1/session").json();
-        const auto tenant = TenantId::parse(std::string_view(session.at("tenant").at("id").as_string()));
+        const auto tenant =
+            TenantId::parse(std::string_view(session.at("tenant").at("id").as_string()));
         for (std::size_t i = 1; i < state_.users.size(); ++i) {
             const DemoUser& user = state_.users[i];
             std::optional<std::vector<ShopId>> scope;
@@ -273,13 +306,14 @@ private:
     Services& services_;
     HttpsClient api_;
     std::vector<Person> people_;
+    std::vector<std::string> amazon_shops_;
 };
 
 /// What the wizard would send when a person accepts what it proposes.
 json::object DemoDriver::run_settings(const json::value& preview) {
     json::object out{{"mode", "skip_bad"}, {"number_format", preview.at("decimal")}};
-    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone", "currency",
-                             "rules", "charges", "create_skus"})
+    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone",
+                             "currency", "rules", "charges", "create_skus"})
         if (const auto& value = preview.at(name); !value.is_null()) out[name] = value;
     return out;
 }

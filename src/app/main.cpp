@@ -14,6 +14,11 @@ int main(int argc, char** argv) {
     commands["serve"] = add_serve(root);
     commands["migrate"] = add_migrate(root);
     commands["openapi"] = add_openapi(root);
+    commands["verify"] = add_verify(root);
+    commands["api"] = add_api(root);
+    commands["shops"] = add_shortcut(root, "shops", "Shops, their state and last sync", "/shops");
+    commands["users"] = add_shortcut(root, "users", "People of a tenant and their roles", "/users");
+    commands["jobs"] = add_shortcut(root, "jobs", "Jobs that failed for good", "/jobs/quarantine");
     commands["demo"] = add_demo(root);
     commands["version"] = add_version(root);
     try {

@@ -95,4 +95,24 @@ inline const pg::Statement<void(TenantId, std::vector<JobId>, Instant, std::int6
     where tenant_id = $1 and id = any($2)
 )sql"};
 
+struct QuarantinedRow {
+    JobId id;
+    std::string kind;
+    std::int64_t attempts;
+    std::string last_error;
+    Instant created_at;
+};
+BOOST_DESCRIBE_STRUCT(QuarantinedRow, (), (id, kind, attempts, last_error, created_at))
+
+inline const pg::Statement<QuarantinedRow(TenantId, std::int64_t)> quarantined{
+    "platform.quarantined_jobs", R"sql(
+    select id, kind, attempts, coalesce(last_error, '') as last_error, created_at from platform.job
+    where tenant_id = $1 and state = 'quarantined' order by id desc limit $2
+)sql"};
+
+inline const pg::Statement<void(TenantId, JobId, Instant)> retry{"platform.retry_job", R"sql(
+    update platform.job set state = 'ready', attempts = 0, run_at = $3
+    where tenant_id = $1 and id = $2 and state = 'quarantined'
+)sql"};
+
 }  // namespace entrepot::jobs::store
