@@ -20,9 +20,8 @@ Account make_account(std::string client_id, std::string client_secret, std::stri
     out.api_base = endpoint ? *endpoint : "https://" + std::string(known->host);
     while (out.api_base.ends_with('/')) out.api_base.pop_back();
     out.token_url = endpoint ? out.api_base + "/auth/o2/token" : std::string(lwa_url);
-    const auto digest =
-        crypto::sha256(client_id + '\n' + refresh_token + '\n' + std::string(region) + '\n' +
-                       out.api_base);
+    const auto digest = crypto::sha256(client_id + '\n' + refresh_token + '\n' +
+                                       std::string(region) + '\n' + out.api_base);
     out.key.assign(reinterpret_cast<const char*>(digest.data()), digest.size());
     out.client_id = std::move(client_id);
     out.client_secret = std::move(client_secret);
@@ -46,8 +45,8 @@ std::optional<Account> open_account(const Context& ctx, ShopId shop, std::string
     auto refresh =
         crypto::open(key, row.refresh_token_sealed.data, place(ctx, shop, "refresh_token"));
     if (!id || !secret || !refresh) return std::nullopt;
-    Account out = make_account(std::move(*id), std::move(*secret), std::move(*refresh), region,
-                               row.endpoint);
+    Account out =
+        make_account(std::move(*id), std::move(*secret), std::move(*refresh), region, row.endpoint);
     out.shop = shop;
     out.failures = row.failures;
     return out;

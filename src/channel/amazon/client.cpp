@@ -115,12 +115,13 @@ Awaitable<TokenAnswer> fetch_token(Link& link, const Account& account, const std
     TokenAnswer out;
     for (int repeat = 0;; ++repeat) {
         const Sent sent = co_await send(link, request);
-        out.verdict = sent.reply ? judge_lwa(sent.reply->status, sent.reply->body)
-                                 : judge_failure(sent);
+        out.verdict =
+            sent.reply ? judge_lwa(sent.reply->status, sent.reply->body) : judge_failure(sent);
         if (out.verdict.outcome == Outcome::ok) {
             const auto document = parse_wire(sent.reply->body);
             out.token = document ? text_at(member(&*document, "access_token")) : std::string();
-            const auto life = document ? integer_at(member(&*document, "expires_in")) : std::nullopt;
+            const auto life =
+                document ? integer_at(member(&*document, "expires_in")) : std::nullopt;
             if (!out.token.empty()) {
                 const std::lock_guard lock(cache().mutex);
                 cache().tokens[key].token = out.token;
@@ -132,8 +133,7 @@ Awaitable<TokenAnswer> fetch_token(Link& link, const Account& account, const std
                            "Login with Amazon gave a reply without a token."};
         }
         if (out.verdict.outcome != Outcome::transient || repeat == repeats_max) co_return out;
-        co_await link.pause(
-            back_off(repeat, milliseconds(500), seconds(8), crypto::random_u64()));
+        co_await link.pause(back_off(repeat, milliseconds(500), seconds(8), crypto::random_u64()));
     }
 }
 
@@ -184,8 +184,7 @@ Awaitable<Taken> take_token(Link& link, const Account& account, const Call& what
         out.limit = limit_in_force(usage, row.plan_rate, row.plan_burst);
         Bucket bucket{row.micro_tokens, row.refilled_at, row.blocked_until};
         // A clock that was far ahead is no reason to wait for it; but it earns nothing either.
-        if (bucket.refilled_at > now + std::chrono::minutes(10))
-            bucket = {0, now, std::nullopt};
+        if (bucket.refilled_at > now + std::chrono::minutes(10)) bucket = {0, now, std::nullopt};
         out.wait = wait_for(bucket, out.limit, reserve_of(what.priority, out.limit.burst), now);
         if (out.wait.count() == 0) {
             tx.defer(store::set_bucket, key, name, tokens_at(bucket, out.limit, now) - micro,
@@ -329,16 +328,14 @@ Awaitable<Reply> download(Link& link, const std::string& url) {
         Reply reply = reply_of(co_await send(link, request));
         reply.wait = back_off(repeat, seconds(30), std::chrono::minutes(15), crypto::random_u64());
         if (reply.verdict.outcome != Outcome::transient || repeat == repeats_max) co_return reply;
-        co_await link.pause(
-            back_off(repeat, milliseconds(500), seconds(8), crypto::random_u64()));
+        co_await link.pause(back_off(repeat, milliseconds(500), seconds(8), crypto::random_u64()));
     }
 }
 
 Error error_of(const Reply& reply) {
     Error error = make_error(reply.verdict.code, reply.verdict.words);
     if (reply.wait.count() > 0)
-        error.retry_after_s =
-            static_cast<int>(std::chrono::ceil<seconds>(reply.wait).count());
+        error.retry_after_s = static_cast<int>(std::chrono::ceil<seconds>(reply.wait).count());
     return error;
 }
 

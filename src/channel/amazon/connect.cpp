@@ -22,8 +22,8 @@ std::string region_text(RegionName region) {
 /// A secret as people paste it: without blanks around it, and without blanks in it.
 bool tidy_secret(std::string& secret) {
     secret = std::string(text::trim(secret));
-    const bool printable = std::all_of(secret.begin(), secret.end(),
-                                       [](char c) { return c > ' ' && c < '\x7F'; });
+    const bool printable =
+        std::all_of(secret.begin(), secret.end(), [](char c) { return c > ' ' && c < '\x7F'; });
     return !secret.empty() && secret.size() <= secret_max && printable;
 }
 
@@ -86,7 +86,8 @@ Result<std::vector<shops::Marketplace>> own_marketplaces(const Reply& reply) {
                        or_known(one.currency, known != nullptr ? known->currency : ""),
                        one.participating, one.participating});
     }
-    const bool any = std::any_of(out.begin(), out.end(), [](const auto& m) { return m.participating; });
+    const bool any =
+        std::any_of(out.begin(), out.end(), [](const auto& m) { return m.participating; });
     if (!any)
         return field_error(errors::no_marketplace, "/region", "no_marketplace",
                            "this seller takes part in no Amazon marketplace of this region");
@@ -95,14 +96,17 @@ Result<std::vector<shops::Marketplace>> own_marketplaces(const Reply& reply) {
 
 /// Tries the credentials: a token, and the list of marketplaces.
 Awaitable<Result<std::vector<shops::Marketplace>>> verify(Link& link, const Account& account) {
-    const Call what{Operation::get_marketplace_participations, Priority::user,
-                    "/sellers/v1/marketplaceParticipations", {}};
+    const Call what{Operation::get_marketplace_participations,
+                    Priority::user,
+                    "/sellers/v1/marketplaceParticipations",
+                    {}};
     const Reply reply = co_await call(link, account, what);
     if (!reply.ok()) co_return refused(reply);
     co_return own_marketplaces(reply);
 }
 
-std::string home_zone(std::string_view region, const std::vector<shops::Marketplace>& marketplaces) {
+std::string home_zone(std::string_view region,
+                      const std::vector<shops::Marketplace>& marketplaces) {
     for (const KnownMarketplace& known : known_marketplaces())
         for (const shops::Marketplace& one : marketplaces)
             if (one.participating && one.id == known.id) return std::string(known.time_zone);
@@ -124,14 +128,12 @@ Awaitable<Result<shops::Shop>> connect_shop(Link& link, const ConnectShop& in) {
     forget_token(account);
     CO_TRY(const auto marketplaces, co_await verify(link, account));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<shops::Shop>> {
-        const shops::NewShop shop{in.name,      shops::Channel::amazon,
-                                  region,       std::nullopt,
-                                  home_zone(region, marketplaces), marketplaces};
+        const shops::NewShop shop{in.name,      shops::Channel::amazon,          region,
+                                  std::nullopt, home_zone(region, marketplaces), marketplaces};
         CO_TRY(const ShopId id, co_await shops::add_shop(ctx, tx, shop));
         const SealedSecrets sealed = seal_secrets(ctx, id, account);
-        co_await tx.exec(store::insert_connection, ctx.tenant, id, typed.endpoint,
-                         sealed.client_id, sealed.client_secret, sealed.refresh_token,
-                         key_of(account), ctx.now());
+        co_await tx.exec(store::insert_connection, ctx.tenant, id, typed.endpoint, sealed.client_id,
+                         sealed.client_secret, sealed.refresh_token, key_of(account), ctx.now());
         wake_sync(tx, ctx, id);
         wake_purge(tx, ctx);
         audit::done(tx, ctx,
@@ -149,18 +151,16 @@ Awaitable<Result<shops::Shop>> change_credentials(Link& link, const ChangeCreden
            check(ctx, {in.lwa_client_id, in.lwa_client_secret, in.refresh_token, in.endpoint}));
     CO_TRY(const OpenedShop opened, co_await open_shop(ctx, in.id));
     if (!typed.endpoint) typed.endpoint = opened.row.endpoint;
-    Account account =
-        make_account(typed.client_id, typed.client_secret, typed.refresh_token,
-                     opened.shop.region.value_or("NA"), typed.endpoint);
+    Account account = make_account(typed.client_id, typed.client_secret, typed.refresh_token,
+                                   opened.shop.region.value_or("NA"), typed.endpoint);
     account.shop = in.id;
     forget_token(account);
     CO_TRY(const auto marketplaces, co_await verify(link, account));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<shops::Shop>> {
         CO_TRY(const OpenedShop now, co_await open_shop(ctx, tx, in.id));
         const SealedSecrets sealed = seal_secrets(ctx, in.id, account);
-        co_await tx.exec(store::update_secrets, ctx.tenant, in.id, typed.endpoint,
-                         sealed.client_id, sealed.client_secret, sealed.refresh_token,
-                         key_of(account), ctx.now());
+        co_await tx.exec(store::update_secrets, ctx.tenant, in.id, typed.endpoint, sealed.client_id,
+                         sealed.client_secret, sealed.refresh_token, key_of(account), ctx.now());
         co_await shops::set_marketplaces(ctx, tx, in.id, marketplaces);
         if (now.shop.state == shops::ShopState::broken)
             co_await shops::set_state(ctx, tx, in.id, shops::ShopState::connected);

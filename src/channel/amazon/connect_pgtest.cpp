@@ -2,7 +2,7 @@
 #include <boost/json.hpp>
 
 #include "channel/amazon/account.hpp"
-#include "channel/amazon/fake_amazon.hpp"
+#include "channel/amazon/fake_amazon_test.hpp"
 
 namespace entrepot::amazon {
 namespace {
@@ -10,8 +10,12 @@ namespace {
 class AmazonConnect : public AmazonTest {
 protected:
     ConnectShop wish() const {
-        return {"Shop",   RegionName::NA, "amzn1.application-oa2-client.canary",
-                "amzn1.oa2-cs.v1.canary", refresh_token, "https://localhost:1"};
+        return {"Shop",
+                RegionName::NA,
+                "amzn1.application-oa2-client.canary",
+                "amzn1.oa2-cs.v1.canary",
+                refresh_token,
+                "https://localhost:1"};
     }
     Result<shops::Shop> attempt(const ConnectShop& in) {
         Link wire = link();
@@ -43,9 +47,10 @@ TEST_F(AmazonConnect, stores_marketplaces_and_sealed_secrets_and_starts_the_sync
     EXPECT_EQ(row.find(text::to_hex(std::span(reinterpret_cast<const std::uint8_t*>("canary"), 6))),
               std::string::npos);
     EXPECT_EQ(tables_with("canary"), "");
-    EXPECT_EQ(sql("select count(*) from platform.job where kind = 'amazon.sync' and unique_key = '" +
-                  shop->id.text() + "'"),
-              "1");
+    EXPECT_EQ(
+        sql("select count(*) from platform.job where kind = 'amazon.sync' and unique_key = '" +
+            shop->id.text() + "'"),
+        "1");
     EXPECT_EQ(sql("select act from platform.audit_entry where object_id = '" + shop->id.text() +
                   "' and act like 'amazon.%'"),
               "amazon.shop_connected");
@@ -78,7 +83,10 @@ TEST_F(AmazonConnect, refusals_name_the_field_and_store_nothing) {
     amazon.next_status("/sellers/", 403);
     amazon.next_status("/sellers/", 403);
     EXPECT_EQ(pointers(attempt(wish()).error()), "/region=access_denied");
-    amazon.next_status("/sellers/", 200, R"({"payload":[{"marketplace":{"id":"A3SIM","name":"Non-Amazon","domainName":"x"},"participation":{"isParticipating":true}}]})");
+    amazon.next_status(
+        "/sellers/", 200,
+        R"({"payload":[{"marketplace":{"id":"A3SIM","name":"Non-Amazon","domainName":"x"},
+                "participation":{"isParticipating":true}}]})");
     EXPECT_EQ(attempt(wish()).error().code, errors::no_marketplace);
     amazon.next_status("/sellers/", 200, "[]");
     EXPECT_EQ(attempt(wish()).error().code, errors::bad_reply);
@@ -109,8 +117,8 @@ TEST_F(AmazonConnect, malformed_fields_are_refused_before_anybody_is_called) {
 }
 
 TEST_F(AmazonConnect, an_endpoint_of_ones_own_needs_the_servers_leave) {
-    Services strict{services().runtime, services().clock,       services().db,
-                    services().jobs_db, services().egress,      services().secrets_key,
+    Services strict{services().runtime,  services().clock,      services().db,
+                    services().jobs_db,  services().egress,     services().secrets_key,
                     services().data_dir, services().public_url, false};
     Context limited(strict);
     limited.tenant = ctx.tenant;
@@ -167,8 +175,9 @@ TEST_F(AmazonConnect, answers_fit_the_described_schema) {
 }
 
 TEST_F(AmazonConnect, a_file_shop_has_no_sync) {
-    const auto made = call(ctx, http::Method::post, "/shops/file",
-                           R"({"name":"Own","country":"DE","currency":"EUR","time_zone":"Europe/Berlin"})");
+    const auto made =
+        call(ctx, http::Method::post, "/shops/file",
+             R"({"name":"Own","country":"DE","currency":"EUR","time_zone":"Europe/Berlin"})");
     ASSERT_EQ(made.status, 201) << made.body;
     const auto id = boost::json::parse(made.body).at("id").as_string();
     const auto sync = call(ctx, http::Method::get, "/shops/" + std::string(id) + "/sync");

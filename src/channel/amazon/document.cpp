@@ -138,17 +138,19 @@ std::optional<Decoded> decode_text(std::string_view bytes, std::string_view cont
         if (!text::is_utf8(bytes.substr(3))) return std::nullopt;
         return Decoded{std::string(bytes.substr(3)), "utf-8 with mark", ""};
     }
-    for (const auto& [mark, name] : {std::pair<std::string_view, const char*>{"\xFF\xFE", "UTF-16LE"},
-                                     std::pair<std::string_view, const char*>{"\xFE\xFF", "UTF-16BE"}}) {
+    for (const auto& [mark, name] :
+         {std::pair<std::string_view, const char*>{"\xFF\xFE", "UTF-16LE"},
+          std::pair<std::string_view, const char*>{"\xFE\xFF", "UTF-16BE"}}) {
         if (!bytes.starts_with(mark)) continue;
         auto wide = convert(bytes.substr(2), name);
         if (!wide) return std::nullopt;
-        return Decoded{std::move(*wide), std::string(text::to_lower_ascii(name)) + " with mark", ""};
+        return Decoded{std::move(*wide), std::string(text::to_lower_ascii(name)) + " with mark",
+                       ""};
     }
     const std::string declared = declared_charset(content_type);
     const bool utf8 = text::is_utf8(bytes);
-    if (utf8 && (declared.empty() || declared == "utf-8" || declared == "utf8" ||
-                 beyond_ascii(bytes))) {
+    if (utf8 &&
+        (declared.empty() || declared == "utf-8" || declared == "utf8" || beyond_ascii(bytes))) {
         const bool told = declared.empty() || declared == "utf-8" || declared == "utf8";
         return Decoded{std::string(bytes), "utf-8",
                        told ? "" : "declared as " + declared + ", but the bytes are UTF-8"};

@@ -50,16 +50,20 @@ TEST(AmazonDocument, charsets_by_mark_declaration_bytes_and_habit) {
         std::string text, encoding;
         bool warns;
     };
-    const std::string sjis = "\x93\xFA\x96\x7B";       // 日本
-    const std::string cp1252 = "K\xF6ln \x80";         // Köln €
+    const std::string sjis = "\x93\xFA\x96\x7B";  // 日本
+    const std::string cp1252 = "K\xF6ln \x80";    // Köln €
     for (const Case& c : std::vector<Case>{
              {"plain", "", Charset::utf_8, "plain", "utf-8", false},
              {"\xEF\xBB\xBFK\xC3\xB6ln", "text/plain; charset=windows-1252", Charset::windows_1252,
               "Köln", "utf-8 with mark", false},
-             {std::string("\xFF\xFE" "a\0", 4), "", Charset::utf_8, "a", "utf-16le with mark", false},
+             {std::string("\xFF\xFE"
+                          "a\0",
+                          4),
+              "", Charset::utf_8, "a", "utf-16le with mark", false},
              {cp1252, "text/plain; charset=Windows-1252", Charset::utf_8, "Köln €", "windows-1252",
               false},
-             {cp1252, "text/plain;charset=\"ISO-8859-15\"", Charset::utf_8, "", "iso-8859-15", false},
+             {cp1252, "text/plain;charset=\"ISO-8859-15\"", Charset::utf_8, "", "iso-8859-15",
+              false},
              {cp1252, "", Charset::windows_1252, "Köln €", "windows-1252", false},
              {cp1252, "text/plain; charset=UTF-8", Charset::utf_8, "Köln €", "windows-1252", true},
              {sjis, "text/plain; charset=Shift_JIS", Charset::windows_1252, "日本", "shift_jis",

@@ -110,11 +110,16 @@ Awaitable<Result<SyncHealth>> sync_health(Context& ctx, const ShopRef& in) {
         CO_TRY(const OpenedShop opened, co_await open_shop(ctx, tx, in.id));
         const Instant now = ctx.now();
         const store::ConnectionRow& row = opened.row;
-        SyncHealth out{opened.shop.state,      std::nullopt,
-                       row.last_good_at,       last_error_of(row),
-                       row.next_run_at,        std::nullopt,
-                       row.secrets_changed_at, row.pii_dropped,
-                       {},                     {},
+        SyncHealth out{opened.shop.state,
+                       std::nullopt,
+                       row.last_good_at,
+                       last_error_of(row),
+                       row.next_run_at,
+                       std::nullopt,
+                       row.secrets_changed_at,
+                       row.pii_dropped,
+                       {},
+                       {},
                        {}};
         for (const auto& mark :
              co_await tx.rows(store::marks_of, ctx.tenant, in.id, opened.enabled()))
@@ -123,8 +128,8 @@ Awaitable<Result<SyncHealth>> sync_health(Context& ctx, const ShopRef& in) {
             out.lag_seconds = std::max<std::int64_t>(
                 0, std::chrono::floor<std::chrono::seconds>(now - *out.watermark).count());
         const auto buckets = co_await tx.rows(store::quotas_of, row.account_key);
-        const auto used = co_await tx.rows(store::usage_since, ctx.tenant, in.id,
-                                           now - std::chrono::hours(24));
+        const auto used =
+            co_await tx.rows(store::usage_since, ctx.tenant, in.id, now - std::chrono::hours(24));
         out.quota = quotas(buckets, used, now);
         out.runs = runs_of(co_await tx.rows(store::latest_runs, ctx.tenant, in.id));
         out.history = history_of(co_await tx.rows(store::latest_batch, ctx.tenant, in.id));
@@ -164,15 +169,14 @@ Awaitable<Result<PulledOrder>> request_order(Context& ctx, const PullOrder& in) 
     EgressTransport wire(ctx.services.egress);
     Link link = real_link(ctx, wire);
     auto pulled = co_await pull_order(link, in.id, order_id, Priority::user);
-    const bool later = pulled.has_error() &&
-                       (pulled.error().code == errors::throttled ||
-                        pulled.error().code == errors::unavailable ||
-                        pulled.error().code == errors::bad_reply);
+    const bool later = pulled.has_error() && (pulled.error().code == errors::throttled ||
+                                              pulled.error().code == errors::unavailable ||
+                                              pulled.error().code == errors::bad_reply);
     if (pulled.has_error() && !later) co_return pulled;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<PulledOrder>> {
-        audit::done(tx, ctx,
-                    {"amazon.order_pulled", "shop", in.id.text(),
-                     json::to_json(OrderDetail{order_id})});
+        audit::done(
+            tx, ctx,
+            {"amazon.order_pulled", "shop", in.id.text(), json::to_json(OrderDetail{order_id})});
         if (!later) co_return *pulled;
         const int wait = std::max(5, pulled.error().retry_after_s);
         queue_order(tx, ctx, in.id, order_id, ctx.now() + std::chrono::seconds(wait));

@@ -1,5 +1,6 @@
 // waiting → creating → requested → ready → done. "creating" is written before the request is sent:
-// whoever finds it later looks for the report before asking again, because asking is not idempotent.
+// whoever finds it later looks for the report before asking again, because asking is not
+// idempotent.
 #include "channel/amazon/history.hpp"
 
 #include <algorithm>
@@ -126,9 +127,9 @@ Awaitable<bool> create(Link& link, const OpenedShop& opened, const Account& acco
         const bool unknown = reply.verdict.outcome == Outcome::transient && reply.status == 0;
         store::ReportRow now = row;
         now.asked_at = asking.asked_at;
-        co_return co_await failed(link, opened, now, reply,
-                                  unknown || reply.status >= 500 ? ReportState::creating
-                                                                 : ReportState::waiting);
+        co_return co_await failed(
+            link, opened, now, reply,
+            unknown || reply.status >= 500 ? ReportState::creating : ReportState::waiting);
     }
     const auto read = read_reply(std::move(reply.body));
     const std::string id = read ? text_at(member(&read->document, "reportId")) : std::string();
@@ -162,7 +163,8 @@ std::string match(const boost::json::value& document, const store::ReportRow& ro
 Awaitable<bool> look_for(Link& link, const OpenedShop& opened, const Account& account,
                          const store::ReportRow& row) {
     const Instant since = row.asked_at.value_or(link.ctx.now()) - std::chrono::hours(1);
-    const Call what{Operation::get_reports, Priority::backfill,
+    const Call what{Operation::get_reports,
+                    Priority::backfill,
                     std::string(reports_path) + "?reportTypes=" + std::string(history_report_type) +
                         "&pageSize=100&createdSince=" + text::percent_encode(format_instant(since)),
                     {}};
@@ -189,7 +191,8 @@ Awaitable<std::string> fatal_reason(Link& link, const Account& account,
 Awaitable<bool> poll(Link& link, const OpenedShop& opened, const Account& account,
                      const store::ReportRow& row) {
     const ShopId shop = opened.shop.id;
-    const Call what{Operation::get_report, Priority::backfill,
+    const Call what{Operation::get_report,
+                    Priority::backfill,
                     std::string(reports_path) + '/' + text::percent_encode(*row.report_id),
                     {}};
     Reply reply = co_await call(link, account, what);
@@ -211,18 +214,20 @@ Awaitable<bool> poll(Link& link, const OpenedShop& opened, const Account& accoun
         to.next_poll_at = link.ctx.now();
         co_await write(link, shop, row, to);
     } else if (report->status == "CANCELLED" || report->status == "DONE") {
-        co_await end_report(link, shop, row, ReportState::empty,
-                     "Amazon has no data for this window, or was asked too often. If orders are "
-                     "missing, ask for this window again later.");
+        co_await end_report(
+            link, shop, row, ReportState::empty,
+            "Amazon has no data for this window, or was asked too often. If orders are "
+            "missing, ask for this window again later.");
     } else if (report->status == "FATAL") {
         const std::string reason = co_await fatal_reason(link, account, report->document_id);
         co_await end_report(link, shop, row, ReportState::failed,
-                     "Amazon could not make this report." +
-                         (reason.empty() ? std::string() : " It said: " + reason));
+                            "Amazon could not make this report." +
+                                (reason.empty() ? std::string() : " It said: " + reason));
     } else if (row.asked_at && link.ctx.now() - *row.asked_at > report_deadline) {
-        co_await end_report(link, shop, row, ReportState::failed,
-                     "Amazon did not finish this report within six hours. Ask for this window "
-                     "again.");
+        co_await end_report(
+            link, shop, row, ReportState::failed,
+            "Amazon did not finish this report within six hours. Ask for this window "
+            "again.");
     } else {
         // IN_QUEUE, IN_PROGRESS and words that are not yet known: look again.
         co_await write(link, shop, row, to);

@@ -11,7 +11,8 @@ namespace entrepot::amazon {
 Awaitable<Result<bool>> plan_history(Context& ctx, pg::Transaction& tx, const OpenedShop& opened,
                                      Date from, Date to);
 
-/// One step of every report that is due; returns when to come again, or nothing when all have ended.
+/// One step of every report that is due; returns when to come again, or nothing when all have
+/// ended.
 Awaitable<std::optional<Instant>> advance_history(Link& link, ShopId shop);
 
 inline constexpr std::string_view history_report_type =

@@ -1,5 +1,5 @@
-// The document is never stored: it has buyers' towns and postcodes in it, and Amazon keeps it for 30
-// days. Reading happens on the CPU pool.
+// The document is never stored: it has buyers' towns and postcodes in it, and Amazon keeps it for
+// 30 days. Reading happens on the CPU pool.
 #include "channel/amazon/history_load.hpp"
 
 #include "base/text.hpp"
@@ -12,7 +12,7 @@
 
 namespace entrepot::amazon {
 namespace {
-constexpr std::size_t batch_size = 500;
+constexpr std::size_t batch_size = 1000;
 constexpr std::chrono::hours smallest_window{24};
 
 /// A document after reading, or the words that say why it cannot be read.
@@ -38,18 +38,22 @@ ReadDocument read_document(std::string bytes, const std::string& content_type,
             return out;
         case Unpacked::bomb:
             out.too_large = true;
-            out.refusal = "The document unfolds to more than 64 MiB or to more than a hundred times "
-                          "its size; it is not read.";
+            out.refusal =
+                "The document unfolds to more than 64 MiB or to more than a hundred times "
+                "its size; it is not read.";
             return out;
     }
     const auto* market = marketplaces.empty() ? nullptr : find_marketplace(marketplaces.front());
     const auto decoded = decode_text(unpacked.bytes, content_type,
                                      market != nullptr ? market->charset : Charset::utf_8);
     if (!decoded) {
-        out.refusal = "The characters of the document belong to no charset that this marketplace "
-                      "uses; Amazon keeps the document for 30 days.";
+        out.refusal =
+            "The characters of the document belong to no charset that this marketplace "
+            "uses; Amazon keeps the document for 30 days.";
         return out;
     }
+    // A large document need not be held twice while it is read.
+    std::string().swap(unpacked.bytes);
     out.encoding = decoded->encoding;
     out.warning = decoded->warning;
     out.report = read_order_report(decoded->text, marketplaces);
@@ -76,8 +80,8 @@ Reply broken_off() {
     Reply out;
     out.verdict = {Outcome::transient, errors::bad_reply,
                    "The document broke off; it is downloaded again later."};
-    out.wait = back_off(1, std::chrono::seconds(30), std::chrono::minutes(15),
-                        crypto::random_u64());
+    out.wait =
+        back_off(1, std::chrono::seconds(30), std::chrono::minutes(15), crypto::random_u64());
     return out;
 }
 
@@ -91,7 +95,8 @@ Awaitable<void> split(Link& link, ShopId shop, const store::ReportRow& row,
     }
     const Instant middle = row.from_at + (row.to_at - row.from_at) / 2;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-        for (const auto& [from, to] : {std::pair{middle, row.to_at}, std::pair{row.from_at, middle}})
+        for (const auto& [from, to] :
+             {std::pair{middle, row.to_at}, std::pair{row.from_at, middle}})
             tx.defer(store::insert_report, ctx.tenant, shop, ctx.new_id<ReportRowId>(),
                      row.batch_id, row.marketplaces, from, to, ctx.now());
         co_await tx.exec(store::end_report, ctx.tenant, shop, row.id, ReportState::split,
@@ -106,8 +111,9 @@ Awaitable<bool> take_batch_in(Link& link, const OpenedShop& opened, const store:
                               const std::vector<orders::IncomingOrder>& all, std::size_t at) {
     Context& ctx = link.ctx;
     const std::size_t until = std::min(all.size(), at + batch_size);
-    const std::vector<orders::IncomingOrder> batch(all.begin() + static_cast<std::ptrdiff_t>(at),
-                                                   all.begin() + static_cast<std::ptrdiff_t>(until));
+    const std::vector<orders::IncomingOrder> batch(
+        all.begin() + static_cast<std::ptrdiff_t>(at),
+        all.begin() + static_cast<std::ptrdiff_t>(until));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
         const orders::IngestSource source{opened.shop.id,
                                           "amazon",
@@ -116,10 +122,10 @@ Awaitable<bool> take_batch_in(Link& link, const OpenedShop& opened, const store:
                                           ctx.now(),
                                           std::nullopt};
         const auto outcome = co_await orders::ingest(ctx, tx, source, batch);
-        const auto moved = co_await tx.exec(
-            store::advance_report, ctx.tenant, opened.shop.id, row.id,
-            static_cast<std::int64_t>(at), static_cast<std::int64_t>(until),
-            outcome.created + outcome.changed);
+        const auto moved =
+            co_await tx.exec(store::advance_report, ctx.tenant, opened.shop.id, row.id,
+                             static_cast<std::int64_t>(at), static_cast<std::int64_t>(until),
+                             outcome.created + outcome.changed);
         if (moved == 0)
             co_return make_error(entrepot::errors::conflict, "another node took this batch in");
         link.step("batch_before_commit");
@@ -143,8 +149,8 @@ Awaitable<void> note_shape(Link& link, ShopId shop, const store::ReportRow& row,
 }
 }  // namespace
 
-Awaitable<void> end_report(Link& link, ShopId shop, const store::ReportRow& row,
-                           ReportState state, const std::string& words) {
+Awaitable<void> end_report(Link& link, ShopId shop, const store::ReportRow& row, ReportState state,
+                           const std::string& words) {
     Context& ctx = link.ctx;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
         co_await tx.exec(store::end_report, ctx.tenant, shop, row.id, state, words, ctx.now());
@@ -156,7 +162,8 @@ Awaitable<void> end_report(Link& link, ShopId shop, const store::ReportRow& row,
 Awaitable<FetchedDocument> fetch_document(Link& link, const Account& account,
                                           const std::string& document_id) {
     FetchedDocument out;
-    const Call what{Operation::get_report_document, Priority::backfill,
+    const Call what{Operation::get_report_document,
+                    Priority::backfill,
                     "/reports/2021-06-30/documents/" + text::percent_encode(document_id),
                     {}};
     Reply about = co_await call(link, account, what);
@@ -212,7 +219,7 @@ Awaitable<std::optional<Reply>> load_report(Link& link, const OpenedShop& opened
     for (auto at = static_cast<std::size_t>(row.orders_loaded); at < all.size(); at += batch_size)
         if (!co_await take_batch_in(link, opened, row, all, at)) co_return std::nullopt;
     co_await end_report(link, shop, row, all.empty() ? ReportState::empty : ReportState::done,
-                 warnings_of(read));
+                        warnings_of(read));
     co_return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 // Amazon's regions and marketplaces as data: ids, countries, currencies, zones, hosts, charsets.
-// Source: spapi-facts §4 and §12. A marketplace that is missing here still works, with less comfort.
+// Source: spapi-facts §4 and §12. A marketplace that is missing here still works, with less
+// comfort.
 #pragma once
 
 #include <span>

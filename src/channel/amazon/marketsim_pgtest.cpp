@@ -9,12 +9,12 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "base/text.hpp"
 #include "channel/amazon/account.hpp"
 #include "channel/amazon/history.hpp"
 #include "channel/amazon/jobs.hpp"
 #include "channel/amazon/service.hpp"
 #include "channel/amazon/sync.hpp"
-#include "base/text.hpp"
 #include "support/fixture.hpp"
 
 namespace entrepot::amazon {
@@ -34,16 +34,18 @@ public:
         int ends[2];
         ensure(::pipe2(ends, O_CLOEXEC) == 0, "no pipe");
         const std::string binary = simulator_binary(), at = format_instant(start);
-        std::vector<std::string> words{binary, "--start", at, "--write-cert", cert, "--report-delay",
-                                       "0", "--orders-per-minute", "-1"};
+        std::vector<std::string> words{binary, "--start",        at,  "--write-cert",
+                                       cert,   "--report-delay", "0", "--orders-per-minute",
+                                       "-1"};
         std::vector<char*> arguments;
         for (std::string& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-        ensure(::posix_spawn(&pid_, binary.c_str(), &actions, nullptr, arguments.data(), environ) == 0,
-               "marketsim does not start");
+        ensure(
+            ::posix_spawn(&pid_, binary.c_str(), &actions, nullptr, arguments.data(), environ) == 0,
+            "marketsim does not start");
         posix_spawn_file_actions_destroy(&actions);
         ::close(ends[1]);
         std::string line;
@@ -86,11 +88,13 @@ protected:
         if (!cert_.empty()) fs::remove(cert_);
     }
 
-    json::value admin(const std::string& method, const std::string& path, const std::string& body = "") {
+    json::value admin(const std::string& method, const std::string& path,
+                      const std::string& body = "") {
         EgressRequest request;
         request.method = method;
         request.url = sim_->base + "/admin/" + path;
-        request.headers = {{"x-admin-token", "marketsim-admin"}, {"content-type", "application/json"}};
+        request.headers = {{"x-admin-token", "marketsim-admin"},
+                           {"content-type", "application/json"}};
         request.body = body;
         request.partner = "amazon.api";
         const EgressReply reply = run([&] { return egress_->send(request); });
@@ -99,8 +103,9 @@ protected:
     }
     /// Both clocks at the same point; the simulator's stands still between calls.
     void freeze(bool quiet) {
-        admin("POST", "clock", R"({"now":")" + format_instant(floor<milliseconds>(clock().now())) +
-                                   R"(","speed":0,"quiet":)" + (quiet ? "true" : "false") + "}");
+        admin("POST", "clock",
+              R"({"now":")" + format_instant(floor<milliseconds>(clock().now())) +
+                  R"(","speed":0,"quiet":)" + (quiet ? "true" : "false") + "}");
     }
     void advance(microseconds by, bool quiet = true) {
         clock().advance(by);
@@ -118,10 +123,11 @@ protected:
         const json::value all = admin("GET", "credentials");
         for (const json::value& one : all.at("credentials").as_array()) {
             if (one.at("shop").as_string() != code) continue;
-            const auto member = [&](const char* name) { return std::string(one.at(name).as_string()); };
-            ConnectShop wish{"Shop " + code, RegionName::NA,
-                             member("client_id"), member("client_secret"),
-                             member("refresh_token"), sim_->base};
+            const auto member = [&](const char* name) {
+                return std::string(one.at(name).as_string());
+            };
+            ConnectShop wish{"Shop " + code,          RegionName::NA,          member("client_id"),
+                             member("client_secret"), member("refresh_token"), sim_->base};
             boost::describe::enum_from_string(member("region").c_str(), wish.region);
             Link wire = link();
             const auto shop = run([&] { return connect_shop(wire, wish); });
@@ -209,11 +215,15 @@ std::map<std::string, std::string> AmazonMarketsim::ledger(const Shop& shop) {
 
 std::map<std::string, std::string> AmazonMarketsim::held(const Shop& shop) {
     // The word as Amazon says it now; a report says the same in its own spelling.
-    const std::string all = sql(
-        "select coalesce(string_agg(channel_order_id || '=' || upper(replace(channel_state, 'Cancelled', "
-        "'CANCELLED')) || ' ' || case when currency is null then '-' else coalesce(grand_total_minor, item_minor + "
-        "shipping_minor + gift_wrap_minor + tax_minor - discount_minor + other_minor)::text end, ';'), '') "
-        "from orders.sales_order where shop_id = '" + shop.id.text() + "'");
+    const std::string all =
+        sql("select coalesce(string_agg(channel_order_id || '=' || upper(replace(channel_state, "
+            "'Cancelled', "
+            "'CANCELLED')) || ' ' || case when currency is null then '-' else "
+            "coalesce(grand_total_minor, item_minor + "
+            "shipping_minor + gift_wrap_minor + tax_minor - discount_minor + other_minor)::text "
+            "end, ';'), '') "
+            "from orders.sales_order where shop_id = '" +
+            shop.id.text() + "'");
     std::map<std::string, std::string> out;
     for (const std::string_view part : text::split(all, ';')) {
         const auto at = part.find('=');
@@ -239,11 +249,13 @@ TEST_F(AmazonMarketsim, three_shops_history_and_sync_equal_the_ledger) {
             }
         }
         // The API reads the same titles that came in the marketplace's own charset.
-        const std::string one = sql("select channel_order_id from orders.sales_order where shop_id = '" +
-                                    shop.id.text() + "' and first_title ~ '[^ -~]' limit 1");
+        const std::string one =
+            sql("select channel_order_id from orders.sales_order where shop_id = '" +
+                shop.id.text() + "' and first_title ~ '[^ -~]' limit 1");
         if (std::string_view(code) != "US") {
             ASSERT_NE(one, "") << code;
-            const std::string title = "select first_title from orders.sales_order where channel_order_id = '" + one + "'";
+            const std::string title =
+                "select first_title from orders.sales_order where channel_order_id = '" + one + "'";
             const std::string by_report = sql(title);
             Link wire = link();
             (void)run([&] { return pull_order(wire, shop.id, one, Priority::user); });
@@ -252,8 +264,10 @@ TEST_F(AmazonMarketsim, three_shops_history_and_sync_equal_the_ledger) {
         advance(minutes(10), false);
         sync(shop);
         expect_same(shop);
-        EXPECT_EQ(sql("select count(*) from orders.exception where kind in ('money_mismatch', 'unknown_state', "
-                      "'currency_unknown') and shop_id = '" + shop.id.text() + "'"),
+        EXPECT_EQ(sql("select count(*) from orders.exception where kind in ('money_mismatch', "
+                      "'unknown_state', "
+                      "'currency_unknown') and shop_id = '" +
+                      shop.id.text() + "'"),
                   "0");
     }
 }
@@ -289,10 +303,12 @@ TEST_F(AmazonMarketsim, a_word_that_nobody_knows_is_kept_and_corrected_later) {
     const Shop shop = connect("DE");
     fault(R"({"kind":"unknown_enum","operation":"searchOrders"})");
     sync(shop);
-    const std::string unknown = "select count(*) from orders.sales_order where state = 'unknown' and shop_id = '" +
-                                shop.id.text() + "'";
+    const std::string unknown =
+        "select count(*) from orders.sales_order where state = 'unknown' and shop_id = '" +
+        shop.id.text() + "'";
     EXPECT_NE(sql(unknown), "0");
-    EXPECT_EQ(sql("select distinct channel_state from orders.sales_order where state = 'unknown' and shop_id = '" +
+    EXPECT_EQ(sql("select distinct channel_state from orders.sales_order where state = 'unknown' "
+                  "and shop_id = '" +
                   shop.id.text() + "'"),
               "AWAITING_CUSTOMS");
     const PullDay day{shop.id, floor<days>(clock().now()) - days(1)};
@@ -328,7 +344,8 @@ TEST_F(AmazonMarketsim, strange_documents_are_read) {
     const auto reports = health(shop).history.reports;
     ASSERT_EQ(reports.size(), 2U);
     EXPECT_EQ(reports[0].state, ReportState::done);
-    EXPECT_NE(reports[0].detail.find("the bytes are UTF-8"), std::string::npos) << reports[0].detail;
+    EXPECT_NE(reports[0].detail.find("the bytes are UTF-8"), std::string::npos)
+        << reports[0].detail;
     EXPECT_EQ(reports[1].state, ReportState::done);
     advance(minutes(10));
     sync(shop);
@@ -352,13 +369,15 @@ TEST_F(AmazonMarketsim, nothing_of_a_buyer_is_in_any_table) {
     token.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     token.body = "grant_type=refresh_token&refresh_token=" + field("refresh_token") +
                  "&client_id=" + field("client_id") + "&client_secret=" + field("client_secret");
-    const auto access = json::parse(run([&] { return egress_->send(token); }).body).at("access_token");
+    const auto access =
+        json::parse(run([&] { return egress_->send(token); }).body).at("access_token");
     EgressRequest search;
     search.url = sim_->base + "/orders/2026-01-01/orders?createdAfter=" +
                  text::percent_encode(format_instant(clock().now() - days(40))) +
                  "&includedData=BUYER,RECIPIENT&maxResultsPerPage=100";
     search.partner = "amazon.api";
-    search.headers = {{"x-amz-access-token", std::string(access.as_string())}, {"User-Agent", "test/1 (Language=C++)"}};
+    search.headers = {{"x-amz-access-token", std::string(access.as_string())},
+                      {"User-Agent", "test/1 (Language=C++)"}};
     const auto page = json::parse(run([&] { return egress_->send(search); }).body);
     std::set<std::string> canaries;
     const auto note = [&](const json::object& in, const char* name) {
@@ -379,11 +398,14 @@ TEST_F(AmazonMarketsim, nothing_of_a_buyer_is_in_any_table) {
     std::string pattern;
     for (const std::string& one : canaries) {
         if (!pattern.empty()) pattern += '|';
-        for (const char c : one) pattern += std::string_view(".+*?()[]{}|^$\\'").find(c) != std::string_view::npos ? '.' : c;
+        for (const char c : one)
+            pattern +=
+                std::string_view(".+*?()[]{}|^$\\'").find(c) != std::string_view::npos ? '.' : c;
     }
-    for (const char* table : {"orders.sales_order", "orders.order_line", "orders.package", "orders.history",
-                              "orders.exception", "amazon.connection", "amazon.sync_run", "amazon.history_report",
-                              "platform.audit_entry", "platform.job"})
+    for (const char* table :
+         {"orders.sales_order", "orders.order_line", "orders.package", "orders.history",
+          "orders.exception", "amazon.connection", "amazon.sync_run", "amazon.history_report",
+          "platform.audit_entry", "platform.job"})
         EXPECT_EQ(sql("select count(*) from " + std::string(table) + " r where r.tenant_id = '" +
                       ctx_.tenant.text() + "' and r::text ~ '" + pattern + "'"),
                   "0")

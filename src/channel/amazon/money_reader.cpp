@@ -119,8 +119,8 @@ TaxStyle tax_style_of(const std::vector<Parts>& items, std::optional<std::int64_
 }
 
 orders::Amounts amounts_of(const Parts& parts, TaxStyle style) {
-    orders::Amounts out{parts.item,     parts.shipping, parts.gift_wrap,
-                        parts.tax,      parts.discount, parts.other};
+    orders::Amounts out{parts.item, parts.shipping, parts.gift_wrap,
+                        parts.tax,  parts.discount, parts.other};
     if (style == TaxStyle::added || parts.tax == 0) return out;
     out.shipping -= parts.tax_shipping;
     out.gift_wrap -= parts.tax_gift_wrap;

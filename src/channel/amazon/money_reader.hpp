@@ -1,4 +1,5 @@
-// Amounts of Amazon → minor units and our Amounts: exponents, signs, tax inside or beside the price.
+// Amounts of Amazon → minor units and our Amounts: exponents, signs, tax inside or beside the
+// price.
 #pragma once
 
 #include <optional>
@@ -23,7 +24,7 @@ std::optional<Decimal> amount_of(const boost::json::value* money, std::string_vi
 struct Parts {
     std::int64_t item = 0, shipping = 0, gift_wrap = 0, tax = 0, discount = 0, other = 0;
     std::int64_t tax_item = 0, tax_shipping = 0, tax_gift_wrap = 0;  ///< details of tax
-    std::optional<std::int64_t> total;                              ///< as the item states it
+    std::optional<std::int64_t> total;                               ///< as the item states it
     bool any = false;
     std::int64_t without_tax() const { return item + shipping + gift_wrap - discount + other; }
 };

@@ -91,14 +91,14 @@ void read_money(const json::value& order, orders::IncomingOrder& out) {
             if (one.total)
                 one.item = *one.total;
             else if (price)
-                one.item = minor_of(
-                    *price * Decimal::from_integer(out.lines[i].quantity_ordered), *currency);
+                one.item = minor_of(*price * Decimal::from_integer(out.lines[i].quantity_ordered),
+                                    *currency);
         }
         parts.push_back(one);
     }
     const auto* market = find_marketplace(out.marketplace_id);
-    const TaxStyle style = tax_style_of(parts, out.grand_total,
-                                        market != nullptr ? market->tax : TaxStyle::added);
+    const TaxStyle style =
+        tax_style_of(parts, out.grand_total, market != nullptr ? market->tax : TaxStyle::added);
     for (std::size_t i = 0; i < parts.size(); ++i)
         out.lines[i].amounts = amounts_of(parts[i], style);
     add_order_level_line(order, *currency, out);
@@ -120,8 +120,9 @@ void read_packages(const json::value& order, orders::IncomingOrder& out) {
         } else if (package.status != "CANCELLED") {
             ++open;
         }
-        const bool known = std::any_of(out.packages.begin(), out.packages.end(),
-                                       [&](const auto& p) { return p.reference == package.reference; });
+        const bool known =
+            std::any_of(out.packages.begin(), out.packages.end(),
+                        [&](const auto& p) { return p.reference == package.reference; });
         if (!known) out.packages.push_back(std::move(package));
     }
     if (out.state == OrderState::shipped && delivered > 0 && open == 0)
@@ -208,7 +209,8 @@ std::optional<OrdersPage> read_orders_page(const json::value& document) {
     }
     // Not cleaned: a token is sent back byte for byte.
     if (const auto* token = find(&document, {"pagination", "nextToken"}))
-        if (const auto* text = token->if_string()) page.next_token.assign(text->data(), text->size());
+        if (const auto* text = token->if_string())
+            page.next_token.assign(text->data(), text->size());
     page.last_updated_before = instant_at(member(&document, "lastUpdatedBefore"));
     return page;
 }

@@ -15,9 +15,9 @@ namespace entrepot::amazon {
 /// A page of searchOrders.
 struct OrdersPage {
     std::vector<orders::IncomingOrder> orders;
-    std::string next_token;             ///< "" = last page
+    std::string next_token;  ///< "" = last page
     std::optional<Instant> last_updated_before;
-    std::int64_t unusable = 0;          ///< entries without id or times
+    std::int64_t unusable = 0;  ///< entries without id or times
 };
 
 /// Nothing when the reply is not a page (no "orders" array).

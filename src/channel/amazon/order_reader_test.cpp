@@ -33,7 +33,8 @@ orders::IncomingOrder order_of(std::string_view text) {
 std::string order_text(std::string_view items, std::string_view extra = "",
                        std::string_view status = "UNSHIPPED",
                        std::string_view marketplace = "ATVPDKIKX0DER") {
-    return R"({"orderId":"114-1","createdTime":"2026-11-01T10:00:00Z","lastUpdatedTime":"2026-11-02T10:00:00.250Z",
+    return R"({"orderId":"114-1","createdTime":"2026-11-01T10:00:00Z",
+                "lastUpdatedTime":"2026-11-02T10:00:00.250Z",
         "salesChannel":{"channelName":"AMAZON","marketplaceId":")" +
            std::string(marketplace) + R"("},"fulfillment":{"fulfillmentStatus":")" +
            std::string(status) + R"(","fulfilledBy":"MERCHANT"},"orderItems":[)" +
@@ -47,7 +48,8 @@ std::int64_t sum(const orders::IncomingOrder& order) {
 }
 
 TEST(AmazonJson, numbers_keep_their_text) {
-    const auto document = wire(R"({"a":0.10,"b":12345678901234567890.123456789,"c":-1.5E+2,"d":7})");
+    const auto document =
+        wire(R"({"a":0.10,"b":12345678901234567890.123456789,"c":-1.5E+2,"d":7})");
     EXPECT_EQ(text_at(member(&document, "a")), "0.10");
     EXPECT_EQ(text_at(member(&document, "b")), "12345678901234567890.123456789");
     EXPECT_EQ(text_at(member(&document, "c")), "-1.5E+2");
@@ -65,7 +67,10 @@ TEST(AmazonJson, what_is_no_document_is_refused) {
 }
 
 TEST(AmazonJson, texts_lose_control_characters_and_are_cut_between_characters) {
-    EXPECT_EQ(clean(std::string_view("a\0b\x1F" "c", 5)), "a b c");
+    EXPECT_EQ(clean(std::string_view("a\0b\x1F"
+                                     "c",
+                                     5)),
+              "a b c");
     EXPECT_EQ(clean("\xC2\x85x"), " x");
     EXPECT_EQ(clean("日本語", 4), "日本");
     EXPECT_TRUE(text::is_utf8(clean("日本語", 4)));
@@ -90,15 +95,19 @@ TEST(AmazonMoney, decimals_in_every_form) {
 
 TEST(AmazonOrder, an_order_with_everything) {
     const auto order = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":2,"product":{"sellerSku":"A/b c+%ü","title":"Cup","price":{"unitPrice":{"amount":"10.00","currencyCode":"USD"}}},
+        R"({"orderItemId":"1","quantityOrdered":2,"product":{"sellerSku":"A/b c+%ü","title":"Cup",
+                "price":{"unitPrice":{"amount":"10.00","currencyCode":"USD"}}},
             "proceeds":{"proceedsTotal":{"amount":"23.10","currencyCode":"USD"},"breakdowns":[
               {"type":"ITEM","subtotal":{"amount":"20.00","currencyCode":"USD"}},
               {"type":"SHIPPING","subtotal":{"amount":"3.00","currencyCode":"USD"}},
               {"type":"GIFT_WRAP","subtotal":{"amount":"0.50","currencyCode":"USD"}},
-              {"type":"DISCOUNT","subtotal":{"amount":"2.00","currencyCode":"USD"},"detailedBreakdowns":[{"subtype":"ITEM","value":{"amount":"2.00","currencyCode":"USD"}}]},
+              {"type":"DISCOUNT","subtotal":{"amount":"2.00","currencyCode":"USD"},
+                "detailedBreakdowns":[{"subtype":"ITEM","value":{"amount":"2.00",
+                "currencyCode":"USD"}}]},
               {"type":"TAX","subtotal":{"amount":"1.60","currencyCode":"USD"}}]},
             "fulfillment":{"quantityFulfilled":1,"quantityUnfulfilled":1}})",
-        R"(,"programs":["PRIME"],"proceeds":{"grandTotal":{"amount":"23.10","currencyCode":"USD"}})",
+        R"(,"programs":["PRIME"],"proceeds":{"grandTotal":{"amount":"23.10",
+                "currencyCode":"USD"}})",
         "PARTIALLY_SHIPPED"));
     EXPECT_EQ(order.state, OrderState::partially_shipped);
     EXPECT_EQ(order.fulfilled_by, orders::FulfilledBy::merchant);
@@ -122,10 +131,13 @@ TEST(AmazonOrder, an_order_with_everything) {
 TEST(AmazonOrder, strange_things_are_tolerated) {
     // Numbers where strings belong and strings where numbers belong, unknown members and words.
     const auto order = order_of(order_text(
-        R"({"orderItemId":123456789012,"quantityOrdered":"3","brandNew":{"x":[1]},"product":{"sellerSku":42},
-            "proceeds":{"breakdowns":[{"type":"ITEM","subtotal":{"amount":30.00,"currencyCode":"USD"}},
+        R"({"orderItemId":123456789012,"quantityOrdered":"3","brandNew":{"x":[1]},
+                "product":{"sellerSku":42},
+            "proceeds":{"breakdowns":[{"type":"ITEM","subtotal":{"amount":30.00,
+                "currencyCode":"USD"}},
                 {"type":"CLIMATE_FEE","subtotal":{"amount":"0.25","currencyCode":"USD"}}]}})",
-        R"(,"sustainability":{"grams":1},"programs":["DRONE_DELIVERY"],"proceeds":{"grandTotal":{"amount":30.25,"currencyCode":"USD"}})",
+        R"(,"sustainability":{"grams":1},"programs":["DRONE_DELIVERY"],
+                "proceeds":{"grandTotal":{"amount":30.25,"currencyCode":"USD"}})",
         "AWAITING_CUSTOMS"));
     EXPECT_EQ(order.state, OrderState::unknown);
     EXPECT_EQ(order.channel_state, "AWAITING_CUSTOMS");
@@ -147,9 +159,8 @@ TEST(AmazonOrder, states) {
           Case{"UNSHIPPED", OrderState::unshipped},
           Case{"PARTIALLY_SHIPPED", OrderState::partially_shipped},
           Case{"SHIPPED", OrderState::shipped}, Case{"CANCELLED", OrderState::cancelled},
-          Case{"CANCELED", OrderState::cancelled},
-          Case{"UNFULFILLABLE", OrderState::unfulfillable}, Case{"", OrderState::unknown},
-          Case{"shipped", OrderState::unknown}})
+          Case{"CANCELED", OrderState::cancelled}, Case{"UNFULFILLABLE", OrderState::unfulfillable},
+          Case{"", OrderState::unknown}, Case{"shipped", OrderState::unknown}})
         EXPECT_EQ(state_of_word(word), state) << word;
 }
 
@@ -161,15 +172,16 @@ TEST(AmazonOrder, pending_has_no_money_and_replacements_are_none) {
     EXPECT_EQ(sum(pending), 0);
     const auto again = order_of(order_text(
         R"({"orderItemId":"1","quantityOrdered":1,"product":{"sellerSku":"A"}})",
-        R"(,"associatedOrders":[{"orderId":"114-0","associationType":"REPLACEMENT_ORIGINAL_ID"}])"));
+        R"(,"associatedOrders":[{"orderId":"114-0",
+                "associationType":"REPLACEMENT_ORIGINAL_ID"}])"));
     EXPECT_EQ(again.kind, orders::OrderKind::replacement);
 }
 
 TEST(AmazonOrder, delivered_when_all_packages_are) {
     const auto package = [](const char* id, const char* status) {
-        return R"({"packageReferenceId":")" + std::string(id) +
-               R"(","packageStatus":{"status":")" + status +
-               R"("},"carrier":"UPS","trackingNumber":"1Z)" + id + R"(","shipTime":"2026-11-02T08:00:00Z"})";
+        return R"({"packageReferenceId":")" + std::string(id) + R"(","packageStatus":{"status":")" +
+               status + R"("},"carrier":"UPS","trackingNumber":"1Z)" + id +
+               R"(","shipTime":"2026-11-02T08:00:00Z"})";
     };
     const auto with = [&](const std::string& packages) {
         return order_of(order_text(R"({"orderItemId":"1","quantityOrdered":1,"product":{}})",
@@ -189,14 +201,18 @@ TEST(AmazonOrder, delivered_when_all_packages_are) {
 
 TEST(AmazonOrder, cancelled_quantities) {
     const auto whole = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":2,"product":{},"fulfillment":{"quantityFulfilled":0}})",
+        R"({"orderItemId":"1","quantityOrdered":2,"product":{},
+                "fulfillment":{"quantityFulfilled":0}})",
         "", "CANCELLED"));
     EXPECT_EQ(whole.lines[0].quantity_cancelled, 2);
     const auto one = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":3,"product":{},"fulfillment":{"quantityFulfilled":1},"cancellation":{"cancellationExecution":{"cancelledBy":"BUYER"}}})"));
+        R"({"orderItemId":"1","quantityOrdered":3,"product":{},
+                "fulfillment":{"quantityFulfilled":1},
+                "cancellation":{"cancellationExecution":{"cancelledBy":"BUYER"}}})"));
     EXPECT_EQ(one.lines[0].quantity_cancelled, 2);
     const auto wish = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":3,"product":{},"cancellation":{"cancellationRequest":{"requester":"BUYER"}}})"));
+        R"({"orderItemId":"1","quantityOrdered":3,"product":{},
+                "cancellation":{"cancellationRequest":{"requester":"BUYER"}}})"));
     EXPECT_EQ(wish.lines[0].quantity_cancelled, 0);
 }
 
@@ -214,22 +230,24 @@ std::string taxed_item(const char* total) {
 }
 
 TEST(AmazonMoney, tax_inside_or_beside_the_price_foots_either_way) {
-    const auto inside = order_of(order_text(taxed_item("124.95"), "", "UNSHIPPED", "A1PA6795UKMFR9"));
+    const auto inside =
+        order_of(order_text(taxed_item("124.95"), "", "UNSHIPPED", "A1PA6795UKMFR9"));
     EXPECT_EQ(inside.lines[0].amounts.item, 10000);
     EXPECT_EQ(inside.lines[0].amounts.shipping, 500);
     EXPECT_EQ(inside.lines[0].amounts.tax, 1995);
     EXPECT_EQ(sum(inside), 12495);
     // The stated total decides, not the country.
-    const auto beside = order_of(order_text(taxed_item("144.90"), "", "UNSHIPPED", "A1PA6795UKMFR9"));
+    const auto beside =
+        order_of(order_text(taxed_item("144.90"), "", "UNSHIPPED", "A1PA6795UKMFR9"));
     EXPECT_EQ(beside.lines[0].amounts.item, 11900);
     EXPECT_EQ(sum(beside), 14490);
     // Nothing stated: the marketplace's habit.
     EXPECT_EQ(sum(order_of(order_text(taxed_item(""), "", "UNSHIPPED", "A1PA6795UKMFR9"))), 12495);
     EXPECT_EQ(sum(order_of(order_text(taxed_item(""), "", "UNSHIPPED", "ATVPDKIKX0DER"))), 14490);
     // Only the order states a total.
-    const auto by_order = order_of(
-        order_text(taxed_item(""), R"(,"proceeds":{"grandTotal":{"amount":"144.90","currencyCode":"EUR"}})",
-                   "UNSHIPPED", "A1PA6795UKMFR9"));
+    const auto by_order = order_of(order_text(
+        taxed_item(""), R"(,"proceeds":{"grandTotal":{"amount":"144.90","currencyCode":"EUR"}})",
+        "UNSHIPPED", "A1PA6795UKMFR9"));
     EXPECT_EQ(sum(by_order), 14490);
 }
 
@@ -247,24 +265,31 @@ TEST(AmazonMoney, a_discount_is_one_whatever_its_sign) {
 
 TEST(AmazonMoney, tips_yen_and_currencies_that_nobody_knows) {
     const auto tip = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":1,"product":{},"proceeds":{"breakdowns":[{"type":"ITEM","subtotal":{"amount":"10.00","currencyCode":"USD"}}]}})",
-        R"(,"proceeds":{"grandTotal":{"amount":"12.00","currencyCode":"USD"},"breakdowns":[{"type":"DELIVERY_TIP","status":"FINALIZED","subtotal":{"amount":"2.00","currencyCode":"USD"}}]})"));
+        R"({"orderItemId":"1","quantityOrdered":1,"product":{},
+                "proceeds":{"breakdowns":[{"type":"ITEM","subtotal":{"amount":"10.00",
+                "currencyCode":"USD"}}]}})",
+        R"(,"proceeds":{"grandTotal":{"amount":"12.00","currencyCode":"USD"},
+                "breakdowns":[{"type":"DELIVERY_TIP","status":"FINALIZED",
+                "subtotal":{"amount":"2.00","currencyCode":"USD"}}]})"));
     ASSERT_EQ(tip.lines.size(), 2U);
     EXPECT_EQ(tip.lines[1].kind, orders::LineKind::fee);
     EXPECT_EQ(sum(tip), 1200);
     const auto yen = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":1,"product":{"price":{"unitPrice":{"amount":"5980","currencyCode":"JPY"}}}})",
+        R"({"orderItemId":"1","quantityOrdered":1,
+                "product":{"price":{"unitPrice":{"amount":"5980","currencyCode":"JPY"}}}})",
         "", "SHIPPED", "A1VC38T7YXB528"));
     EXPECT_EQ(sum(yen), 5980);
     const auto odd = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":1,"product":{"price":{"unitPrice":{"amount":"5","currencyCode":"XYZ"}}}})"));
+        R"({"orderItemId":"1","quantityOrdered":1,"product":{"price":{"unitPrice":{"amount":"5",
+                "currencyCode":"XYZ"}}}})"));
     EXPECT_EQ(odd.currency, "XYZ");
     EXPECT_FALSE(odd.grand_total);
 }
 
 TEST(AmazonOrder, entries_without_number_or_time_are_counted_not_guessed) {
     const auto page = read_orders_page(wire(
-        R"({"orders":[{"orderId":"1"},{"createdTime":"2026-11-01T10:00:00Z"},17,null],"pagination":{"nextToken":""}})"));
+        R"({"orders":[{"orderId":"1"},{"createdTime":"2026-11-01T10:00:00Z"},17,null],
+                "pagination":{"nextToken":""}})"));
     ASSERT_TRUE(page);
     EXPECT_TRUE(page->orders.empty());
     EXPECT_EQ(page->unusable, 4);
@@ -275,12 +300,16 @@ TEST(AmazonOrder, entries_without_number_or_time_are_counted_not_guessed) {
 
 TEST(AmazonPrivacy, buyer_data_is_taken_out_wherever_it_stands) {
     auto document = wire(
-        R"({"orders":[{"orderId":"1","buyer":{"buyerName":"CANARY-1"},"recipient":{"deliveryAddress":{"name":"CANARY-2"}},
-            "payment":{"paymentExecutions":[{"cardBrand":"CANARY-3"}]},"tax":{"taxRegistrations":[{"legalName":"CANARY-4"}]},
+        R"({"orders":[{"orderId":"1","buyer":{"buyerName":"CANARY-1"},
+                "recipient":{"deliveryAddress":{"name":"CANARY-2"}},
+            "payment":{"paymentExecutions":[{"cardBrand":"CANARY-3"}]},
+                "tax":{"taxRegistrations":[{"legalName":"CANARY-4"}]},
             "packages":[{"packageReferenceId":"1","shipFromAddress":{"name":"CANARY-5"}}],
-            "orderItems":[{"orderItemId":"9","product":{"customization":{"customizedUrl":"https://CANARY-6"}},
+            "orderItems":[{"orderItemId":"9",
+                "product":{"customization":{"customizedUrl":"https://CANARY-6"}},
                "cancellation":{"cancellationRequest":{"cancelReason":"CANARY-7"}},
-               "fulfillment":{"packing":{"giftOption":{"giftMessage":"CANARY-8","giftWrapLevel":"CLASSIC"}}}}]}]})");
+               "fulfillment":{"packing":{"giftOption":{"giftMessage":"CANARY-8",
+                "giftWrapLevel":"CLASSIC"}}}}]}]})");
     const Scrubbed gone = scrub(document);
     EXPECT_EQ(gone.buyer_data, 6);
     EXPECT_EQ(gone.other, 2);
@@ -293,10 +322,16 @@ TEST(AmazonPrivacy, buyer_data_is_taken_out_wherever_it_stands) {
 
 TEST(AmazonSellers, channels_that_are_not_amazon_are_marked) {
     const auto all = read_participations(wire(R"({"payload":[
-        {"marketplace":{"id":"ATVPDKIKX0DER","countryCode":"US","name":"Amazon.com","defaultCurrencyCode":"USD","domainName":"www.amazon.com"},"participation":{"isParticipating":true}},
-        {"marketplace":{"id":"ANEWONE","countryCode":"CL","name":"Amazon.cl","defaultCurrencyCode":"CLP","domainName":"www.amazon.cl"},"participation":{"isParticipating":false}},
-        {"marketplace":{"id":"A1MQXOICRS2Z7M","countryCode":"US","name":"SI Prod CA Marketplace","domainName":"siprod.stores.amazon.ca"},"participation":{"isParticipating":true}},
-        {"marketplace":{"id":"A3XNONAMAZON","countryCode":"US","name":"Non-Amazon US","domainName":"www.amazon.com"},"participation":{"isParticipating":true}}]})"));
+        {"marketplace":{"id":"ATVPDKIKX0DER","countryCode":"US","name":"Amazon.com",
+                "defaultCurrencyCode":"USD","domainName":"www.amazon.com"},
+                "participation":{"isParticipating":true}},
+        {"marketplace":{"id":"ANEWONE","countryCode":"CL","name":"Amazon.cl",
+                "defaultCurrencyCode":"CLP","domainName":"www.amazon.cl"},
+                "participation":{"isParticipating":false}},
+        {"marketplace":{"id":"A1MQXOICRS2Z7M","countryCode":"US","name":"SI Prod CA Marketplace",
+                "domainName":"siprod.stores.amazon.ca"},"participation":{"isParticipating":true}},
+        {"marketplace":{"id":"A3XNONAMAZON","countryCode":"US","name":"Non-Amazon US",
+                "domainName":"www.amazon.com"},"participation":{"isParticipating":true}}]})"));
     ASSERT_TRUE(all);
     ASSERT_EQ(all->size(), 4U);
     EXPECT_TRUE((*all)[0].amazon && (*all)[0].participating);
@@ -398,10 +433,8 @@ bool understood(const Pair& pair) {
     }
     if (pair.operation == "getOrder") return read_order_reply(*document).has_value();
     if (pair.operation == "getReport") return read_report(*document).has_value();
-    if (pair.operation == "createReport")
-        return !text_at(member(&*document, "reportId")).empty();
-    if (pair.operation == "getReportDocument")
-        return !text_at(member(&*document, "url")).empty();
+    if (pair.operation == "createReport") return !text_at(member(&*document, "reportId")).empty();
+    if (pair.operation == "getReportDocument") return !text_at(member(&*document, "url")).empty();
     if (pair.operation == "getMarketplaceParticipations")
         return read_participations(*document).has_value();
     // Operations that this client does not call: their bodies are at least read.
@@ -410,9 +443,9 @@ bool understood(const Pair& pair) {
 
 TEST(AmazonSandbox, every_official_pair_is_understood) {
     std::size_t count = 0;
-    for (const char* file : {"orders-api-model/orders_2026-01-01.json",
-                             "reports-api-model/reports_2021-06-30.json",
-                             "sellers-api-model/sellers.json"}) {
+    for (const char* file :
+         {"orders-api-model/orders_2026-01-01.json", "reports-api-model/reports_2021-06-30.json",
+          "sellers-api-model/sellers.json"}) {
         const auto document = model(file);
         if (!document) GTEST_SKIP() << "the official models are not at ../shared/spapi-models";
         for (const Pair& pair : sandbox_pairs(*document)) {

@@ -41,20 +41,45 @@ enum Column : std::size_t {
     business_order,
     column_count
 };
-constexpr std::array<std::string_view, column_count> column_names{
-    "amazon-order-id", "purchase-date",   "last-updated-date",
-    "order-status",    "sales-channel",   "sku",
-    "quantity",        "currency",        "item-price",
-    "fulfillment-channel", "product-name", "item-status",
-    "item-tax",        "shipping-price",  "shipping-tax",
-    "gift-wrap-price", "gift-wrap-tax",   "item-promotion-discount",
-    "ship-promotion-discount", "ship-country", "is-business-order"};
+constexpr std::array<std::string_view, column_count> column_names{"amazon-order-id",
+                                                                  "purchase-date",
+                                                                  "last-updated-date",
+                                                                  "order-status",
+                                                                  "sales-channel",
+                                                                  "sku",
+                                                                  "quantity",
+                                                                  "currency",
+                                                                  "item-price",
+                                                                  "fulfillment-channel",
+                                                                  "product-name",
+                                                                  "item-status",
+                                                                  "item-tax",
+                                                                  "shipping-price",
+                                                                  "shipping-tax",
+                                                                  "gift-wrap-price",
+                                                                  "gift-wrap-tax",
+                                                                  "item-promotion-discount",
+                                                                  "ship-promotion-discount",
+                                                                  "ship-country",
+                                                                  "is-business-order"};
 /// Known and of no use here: no warning.
-constexpr std::array<std::string_view, 17> ignored_columns{
-    "merchant-order-id", "order-channel", "url", "ship-service-level", "asin", "promotion-ids",
-    "price-designation", "is-sold-by-ab", "fulfilled-by", "order-item-id", "signature-confirmation-recommended",
-    "is-heavy-or-bulky", "is-replacement-order", "original-order-id", "is-transparency", "is-iba",
-    "is-exchange-order"};
+constexpr std::array<std::string_view, 17> ignored_columns{"merchant-order-id",
+                                                           "order-channel",
+                                                           "url",
+                                                           "ship-service-level",
+                                                           "asin",
+                                                           "promotion-ids",
+                                                           "price-designation",
+                                                           "is-sold-by-ab",
+                                                           "fulfilled-by",
+                                                           "order-item-id",
+                                                           "signature-confirmation-recommended",
+                                                           "is-heavy-or-bulky",
+                                                           "is-replacement-order",
+                                                           "original-order-id",
+                                                           "is-transparency",
+                                                           "is-iba",
+                                                           "is-exchange-order"};
 
 constexpr std::size_t absent = static_cast<std::size_t>(-1);
 using Places = std::array<std::size_t, column_count>;
@@ -71,9 +96,8 @@ Places read_header(std::string_view line, ReportHeader& header) {
             if (place == absent) place = i;
         } else if (is_buyer_column(name)) {
             header.dropped.push_back(clean(name, 60));
-        } else if (!name.empty() &&
-                   std::find(ignored_columns.begin(), ignored_columns.end(), name) ==
-                       ignored_columns.end()) {
+        } else if (!name.empty() && std::find(ignored_columns.begin(), ignored_columns.end(),
+                                              name) == ignored_columns.end()) {
             header.unknown.push_back(clean(name, 60));
         }
     }
@@ -85,7 +109,8 @@ Places read_header(std::string_view line, ReportHeader& header) {
 /// One row, by column; absent columns are empty.
 class Row {
 public:
-    Row(std::string_view line, const Places& places) : fields_(text::split(line, '\t')), places_(places) {}
+    Row(std::string_view line, const Places& places)
+        : fields_(text::split(line, '\t')), places_(places) {}
     std::string_view operator[](Column column) const {
         const std::size_t place = places_[column];
         return place < fields_.size() ? text::trim(fields_[place]) : std::string_view{};
@@ -122,8 +147,8 @@ Parts row_parts(const Row& row, const Currency& unit) {
     parts.tax_shipping = minor_at(row, shipping_tax, unit);
     parts.tax_gift_wrap = minor_at(row, gift_wrap_tax, unit);
     parts.tax = parts.tax_item + parts.tax_shipping + parts.tax_gift_wrap;
-    parts.discount = std::abs(minor_at(row, item_discount, unit)) +
-                     std::abs(minor_at(row, ship_discount, unit));
+    parts.discount =
+        std::abs(minor_at(row, item_discount, unit)) + std::abs(minor_at(row, ship_discount, unit));
     return parts;
 }
 
@@ -232,8 +257,8 @@ OrderReport read_order_report(std::string_view text, const std::vector<std::stri
             continue;
         }
         const auto* market = marketplace_of_channel(row[sales_channel]);
-        if (market == nullptr || std::find(marketplaces.begin(), marketplaces.end(), market->id) ==
-                                     marketplaces.end()) {
+        if (market == nullptr ||
+            std::find(marketplaces.begin(), marketplaces.end(), market->id) == marketplaces.end()) {
             ++out.rows_elsewhere;
             continue;
         }
@@ -321,11 +346,10 @@ std::optional<int> zone_minutes(std::string_view word) {
         std::string_view word;
         int minutes;
     };
-    static constexpr Zone zones[] = {{"", 0},       {"Z", 0},      {"UTC", 0},    {"GMT", 0},
-                                     {"BST", 60},   {"CET", 60},   {"MET", 60},   {"CEST", 120},
-                                     {"MEST", 120}, {"JST", 540},  {"PST", -480}, {"PDT", -420},
-                                     {"EST", -300}, {"EDT", -240}, {"IST", 330},  {"AEST", 600},
-                                     {"AEDT", 660}, {"SGT", 480}};
+    static constexpr Zone zones[] = {
+        {"", 0},       {"Z", 0},      {"UTC", 0},    {"GMT", 0},    {"BST", 60},   {"CET", 60},
+        {"MET", 60},   {"CEST", 120}, {"MEST", 120}, {"JST", 540},  {"PST", -480}, {"PDT", -420},
+        {"EST", -300}, {"EDT", -240}, {"IST", 330},  {"AEST", 600}, {"AEDT", 660}, {"SGT", 480}};
     for (const Zone& zone : zones)
         if (zone.word == word) return zone.minutes;
     return std::nullopt;
@@ -350,7 +374,8 @@ std::optional<Instant> report_time(std::string_view raw, DayOrder order) {
     if (rest.starts_with('T') || rest.starts_with(' ')) rest.remove_prefix(1);
     const auto space = rest.find(' ');
     std::string clock(rest.substr(0, space));
-    const std::string_view zone = space == std::string_view::npos ? "" : text::trim(rest.substr(space));
+    const std::string_view zone =
+        space == std::string_view::npos ? "" : text::trim(rest.substr(space));
     if (clock.empty()) clock = "00:00:00";
     if (clock.size() == 5) clock += ":00";
     const auto offset = zone_minutes(zone);

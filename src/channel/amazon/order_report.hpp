@@ -22,8 +22,8 @@ struct OrderReport {
     ReportHeader header;
     std::vector<orders::IncomingOrder> orders;  ///< in the order of their first row
     std::int64_t rows = 0;
-    std::int64_t rows_unusable = 0;  ///< ragged, without number or time
-    std::int64_t rows_elsewhere = 0; ///< of marketplaces that are not asked for, or not Amazon's
+    std::int64_t rows_unusable = 0;   ///< ragged, without number or time
+    std::int64_t rows_elsewhere = 0;  ///< of marketplaces that are not asked for, or not Amazon's
 };
 
 /// Whether a column may hold data of a buyer. ship-country alone is kept.

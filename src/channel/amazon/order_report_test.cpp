@@ -9,7 +9,8 @@ using orders::OrderState;
 
 const std::string header =
     "amazon-order-id\tmerchant-order-id\tpurchase-date\tlast-updated-date\torder-status\t"
-    "fulfillment-channel\tsales-channel\torder-channel\turl\tship-service-level\tproduct-name\tsku\t"
+    "fulfillment-channel\tsales-channel\torder-channel\turl\tship-service-level\tproduct-"
+    "name\tsku\t"
     "asin\titem-status\tquantity\tcurrency\titem-price\titem-tax\tshipping-price\tshipping-tax\t"
     "gift-wrap-price\tgift-wrap-tax\titem-promotion-discount\tship-promotion-discount\tship-city\t"
     "ship-state\tship-postal-code\tship-country\tpromotion-ids\tis-business-order\t"
@@ -18,17 +19,17 @@ const std::string header =
 struct Line {
     std::string id = "302-1", bought = "2026-11-01T10:00:00+00:00",
                 updated = "2026-11-02T11:00:00+00:00", status = "Shipped", by = "Merchant",
-                channel = "Amazon.de", name = "Tasse \"groß\"", sku = "SKU-1", item_status = "Shipped",
-                quantity = "1", currency = "EUR", price = "119.00", tax = "19.00", shipping = "5.95",
-                shipping_tax = "0.95", wrap, wrap_tax, discount, ship_discount, country = "DE",
-                business = "false";
+                channel = "Amazon.de", name = "Tasse \"groß\"", sku = "SKU-1",
+                item_status = "Shipped", quantity = "1", currency = "EUR", price = "119.00",
+                tax = "19.00", shipping = "5.95", shipping_tax = "0.95", wrap, wrap_tax, discount,
+                ship_discount, country = "DE", business = "false";
     std::string text() const {
         return id + "\t" + id + "\t" + bought + "\t" + updated + "\t" + status + "\t" + by + "\t" +
                channel + "\t\t\tStandard\t" + name + "\t" + sku + "\tB0\t" + item_status + "\t" +
                quantity + "\t" + currency + "\t" + price + "\t" + tax + "\t" + shipping + "\t" +
-               shipping_tax + "\t" + wrap + "\t" + wrap_tax + "\t" + discount + "\t" + ship_discount +
-               "\tCANARY-City\tCANARY-State\tCANARY-12345\t" + country + "\t\t" + business +
-               "\tCANARY-PO\t";
+               shipping_tax + "\t" + wrap + "\t" + wrap_tax + "\t" + discount + "\t" +
+               ship_discount + "\tCANARY-City\tCANARY-State\tCANARY-12345\t" + country + "\t\t" +
+               business + "\tCANARY-PO\t";
     }
 };
 
@@ -95,9 +96,9 @@ TEST(AmazonReport, line_ends_and_trailing_columns) {
 
 TEST(AmazonReport, columns_with_buyer_data_are_dropped_and_counted) {
     const auto report = read({Line{}});
-    EXPECT_EQ(report.header.dropped, (std::vector<std::string>{"ship-city", "ship-state",
-                                                               "ship-postal-code",
-                                                               "purchase-order-number"}));
+    EXPECT_EQ(report.header.dropped,
+              (std::vector<std::string>{"ship-city", "ship-state", "ship-postal-code",
+                                        "purchase-order-number"}));
     for (const auto& order : report.orders) {
         for (const auto& line : order.lines) {
             EXPECT_EQ(line.title.find("CANARY"), std::string::npos);
@@ -105,10 +106,10 @@ TEST(AmazonReport, columns_with_buyer_data_are_dropped_and_counted) {
         }
         EXPECT_EQ(order.ship_country->find("CANARY"), std::string::npos);
     }
-    for (const char* name :
-         {"buyer-name", "buyer-email", "recipient-name", "ship-address-1", "bill-city",
-          "buyer-phone-number", "ship-phone-number", "gift-message-text", "customized-url", "cpf",
-          "delivery-Instructions", "tax-registration-id", "purchase-order-number", "ship-postal-code"})
+    for (const char* name : {"buyer-name", "buyer-email", "recipient-name", "ship-address-1",
+                             "bill-city", "buyer-phone-number", "ship-phone-number",
+                             "gift-message-text", "customized-url", "cpf", "delivery-Instructions",
+                             "tax-registration-id", "purchase-order-number", "ship-postal-code"})
         EXPECT_TRUE(is_buyer_column(name)) << name;
     for (const char* name : {"ship-country", "ship-service-level", "product-name",
                              "ship-promotion-discount", "shipping-price", "sku"})
@@ -152,11 +153,17 @@ TEST(AmazonReport, numbers_of_every_country) {
     for (const auto& [in, places, out] :
          {Case{"12.50", 2, "12.5"}, Case{"12,50", 2, "12.5"}, Case{"1.234,56", 2, "1234.56"},
           Case{"1,234.56", 2, "1234.56"}, Case{"1,234", 0, "1234"}, Case{"1.234", 2, "1234"},
-          Case{"1 234,5", 2, "1234.5"}, Case{"1\xC2\xA0" "234,50", 2, "1234.5"},
-          Case{"1\xE2\x80\xAF" "234,50", 2, "1234.5"}, Case{"1'234.50", 2, "1234.5"},
-          Case{"1.234.567", 0, "1234567"}, Case{"1,234,567.89", 2, "1234567.89"},
-          Case{"-2,00", 2, "-2"}, Case{"5980", 0, "5980"}, Case{"5980.00", 0, "5980"},
-          Case{"1.234", 3, "1.234"}, Case{".5", 2, "0.5"}, Case{"5,", 2, "5"}}) {
+          Case{"1 234,5", 2, "1234.5"},
+          Case{"1\xC2\xA0"
+               "234,50",
+               2, "1234.5"},
+          Case{"1\xE2\x80\xAF"
+               "234,50",
+               2, "1234.5"},
+          Case{"1'234.50", 2, "1234.5"}, Case{"1.234.567", 0, "1234567"},
+          Case{"1,234,567.89", 2, "1234567.89"}, Case{"-2,00", 2, "-2"}, Case{"5980", 0, "5980"},
+          Case{"5980.00", 0, "5980"}, Case{"1.234", 3, "1.234"}, Case{".5", 2, "0.5"},
+          Case{"5,", 2, "5"}}) {
         const auto value = local_number(in, places);
         ASSERT_TRUE(value) << in;
         EXPECT_EQ(value->text(), out) << in;
@@ -184,8 +191,8 @@ TEST(AmazonReport, times_of_every_country) {
         ASSERT_TRUE(value) << in;
         EXPECT_EQ(format_instant(*value), out) << in;
     }
-    for (const char* bad : {"", "yesterday", "2026-13-02 11:00:00", "2026-11-02 11:00:00 MOON",
-                            "0123456789abcdef"})
+    for (const char* bad :
+         {"", "yesterday", "2026-13-02 11:00:00", "2026-11-02 11:00:00 MOON", "0123456789abcdef"})
         EXPECT_FALSE(report_time(bad, DayOrder::day_first)) << bad;
 }
 
@@ -195,7 +202,8 @@ TEST(AmazonReport, words_for_states) {
         OrderState state;
     };
     for (const auto& [word, state] :
-         {Case{"Pending", OrderState::pending}, Case{"Pending - Waiting for Pick Up", OrderState::pending},
+         {Case{"Pending", OrderState::pending},
+          Case{"Pending - Waiting for Pick Up", OrderState::pending},
           Case{"Unshipped", OrderState::unshipped}, Case{"Shipping", OrderState::unshipped},
           Case{"PartiallyShipped", OrderState::partially_shipped},
           Case{"Partially Shipped", OrderState::partially_shipped},
@@ -203,7 +211,8 @@ TEST(AmazonReport, words_for_states) {
           Case{"Shipped - Delivered to Buyer", OrderState::delivered},
           Case{"Shipped - Returned to Seller", OrderState::shipped},
           Case{"Cancelled", OrderState::cancelled}, Case{"Canceled", OrderState::cancelled},
-          Case{"Unfulfillable", OrderState::unfulfillable}, Case{"Teleported", OrderState::unknown}})
+          Case{"Unfulfillable", OrderState::unfulfillable},
+          Case{"Teleported", OrderState::unknown}})
         EXPECT_EQ(state_of_report_word(word), state) << word;
 }
 

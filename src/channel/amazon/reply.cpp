@@ -12,9 +12,9 @@ std::string said(std::string_view body) {
 }
 
 Verdict transient(int status, std::string_view body) {
-    return {Outcome::transient, errors::unavailable,
-            "Amazon answered " + std::to_string(status) + "; the call is repeated later." +
-                said(body)};
+    return {
+        Outcome::transient, errors::unavailable,
+        "Amazon answered " + std::to_string(status) + "; the call is repeated later." + said(body)};
 }
 }  // namespace
 

@@ -8,10 +8,11 @@ namespace {
 using enum Permission;
 
 // Bound by type: a use case also exists over a wire of the caller's choice.
-constexpr auto connect = static_cast<Awaitable<Result<shops::Shop>> (*)(
-    Context&, const ConnectShop&)>(&connect_shop);
-constexpr auto change = static_cast<Awaitable<Result<shops::Shop>> (*)(
-    Context&, const ChangeCredentials&)>(&change_credentials);
+constexpr auto connect =
+    static_cast<Awaitable<Result<shops::Shop>> (*)(Context&, const ConnectShop&)>(&connect_shop);
+constexpr auto change =
+    static_cast<Awaitable<Result<shops::Shop>> (*)(Context&, const ChangeCredentials&)>(
+        &change_credentials);
 
 constexpr http::Route table[] = {
     http::create<connect>("/shops/amazon", shops_write,
@@ -24,7 +25,8 @@ constexpr http::Route table[] = {
     http::post<&request_history>("/shops/{id}/sync/history", shops_write,
                                  "Fetch the orders of past days by report."),
     http::post<&request_order>("/shops/{id}/sync/order", shops_write, "Pull one order again."),
-    http::post<&request_day>("/shops/{id}/sync/day", shops_write, "Pull the orders of a day again."),
+    http::post<&request_day>("/shops/{id}/sync/day", shops_write,
+                             "Pull the orders of a day again."),
 };
 }  // namespace
 

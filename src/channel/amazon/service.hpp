@@ -57,7 +57,7 @@ struct LastError {
 BOOST_DESCRIBE_STRUCT(LastError, (), (code, detail, at, request_id))
 struct Quota {
     std::string operation;
-    Decimal rate;    ///< calls a second
+    Decimal rate;  ///< calls a second
     std::int64_t burst;
     Decimal tokens;  ///< calls that may be made now
     std::int64_t used_24h;

@@ -16,8 +16,8 @@ BOOST_DESCRIBE_ENUM(RunKind, poll, day, order, history)
 enum class RunState { running, done, failed };
 BOOST_DESCRIBE_ENUM(RunState, running, done, failed)
 /// waiting: not asked for · creating: asked, answer not known · requested: Amazon works on it ·
-/// ready: the document is known · done · empty: no data, or asked too often · split: too large, asked
-/// again in halves · failed.
+/// ready: the document is known · done · empty: no data, or asked too often · split: too large,
+/// asked again in halves · failed.
 enum class ReportState { waiting, creating, requested, ready, done, empty, split, failed };
 BOOST_DESCRIBE_ENUM(ReportState, waiting, creating, requested, ready, done, empty, split, failed)
 }  // namespace entrepot::amazon

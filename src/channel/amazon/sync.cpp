@@ -108,19 +108,19 @@ Awaitable<bool> take_page_in(Link& link, const OpenedShop& opened, const store::
     Context& ctx = link.ctx;
     const ShopId shop = opened.shop.id;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-        const orders::IngestSource source{shop, "amazon", "searchOrders", in.reply.request_id,
-                                          ctx.now(), std::nullopt};
+        const orders::IngestSource source{
+            shop, "amazon", "searchOrders", in.reply.request_id, ctx.now(), std::nullopt};
         orders::IngestOutcome outcome;
         if (!in.page.orders.empty())
             outcome = co_await orders::ingest(ctx, tx, source, in.page.orders);
         auto seen = run.seen_tokens;
         const bool more = in.next == Next::follow;
         if (more) seen.push_back(token_digest(in.page.next_token));
-        const auto moved = co_await tx.exec(
-            store::advance_run, ctx.tenant, shop, run.id, run.pages,
-            more ? std::optional(in.page.next_token) : std::nullopt, seen,
-            static_cast<std::int64_t>(in.page.orders.size()), outcome.created + outcome.changed,
-            in.page.last_updated_before, ctx.now());
+        const auto moved = co_await tx.exec(store::advance_run, ctx.tenant, shop, run.id, run.pages,
+                                            more ? std::optional(in.page.next_token) : std::nullopt,
+                                            seen, static_cast<std::int64_t>(in.page.orders.size()),
+                                            outcome.created + outcome.changed,
+                                            in.page.last_updated_before, ctx.now());
         if (moved == 0)
             co_return make_error(entrepot::errors::conflict, "another node has taken this page in");
         keep_reply(tx, ctx, shop, Operation::search_orders, in.reply.request_id, in.read);
@@ -142,8 +142,10 @@ Awaitable<TurnEnd> one_page(Link& link, const OpenedShop& opened, const Account&
                             const store::RunRow& run, Priority priority) {
     Context& ctx = link.ctx;
     link.step(step::before_call);
-    const Call what{Operation::search_orders, priority,
-                    search_path(search_of(run), run.page_token.value_or("")), {}};
+    const Call what{Operation::search_orders,
+                    priority,
+                    search_path(search_of(run), run.page_token.value_or("")),
+                    {}};
     Reply reply = co_await call(link, account, what);
     link.step(step::after_call);
     if (!reply.ok()) {
@@ -276,8 +278,8 @@ Awaitable<Result<PulledOrder>> pull_order(Link& link, ShopId shop, const std::st
     auto order = read ? read_order_reply(read->document) : std::nullopt;
     if (!order) co_return make_error(errors::bad_reply, "Amazon's reply is not an order");
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<PulledOrder>> {
-        const orders::IngestSource source{shop, "amazon", "getOrder", reply.request_id, ctx.now(),
-                                          std::nullopt};
+        const orders::IngestSource source{shop,      "amazon",    "getOrder", reply.request_id,
+                                          ctx.now(), std::nullopt};
         const std::vector<orders::IncomingOrder> batch{*order};
         const auto outcome = co_await orders::ingest(ctx, tx, source, batch);
         keep_reply(tx, ctx, shop, Operation::get_order, reply.request_id, *read);

@@ -2,7 +2,7 @@
 // no hammering, no buyer's data.
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
-#include "channel/amazon/fake_amazon.hpp"
+#include "channel/amazon/fake_amazon_test.hpp"
 #include "channel/amazon/jobs.hpp"
 #include "channel/amazon/raw_reply.hpp"
 
@@ -36,8 +36,9 @@ TEST_F(AmazonSync, pages_are_taken_in_and_the_watermark_moves_at_the_end) {
     advance(minutes(5));
     sync_once(shop);
     const std::string& url = amazon.sent.back().url;
-    EXPECT_NE(url.find("lastUpdatedAfter=" + text::percent_encode(format_instant(reached - minutes(5)))),
-              std::string::npos)
+    EXPECT_NE(
+        url.find("lastUpdatedAfter=" + text::percent_encode(format_instant(reached - minutes(5)))),
+        std::string::npos)
         << url;
     EXPECT_EQ(health(shop).runs[0].orders_changed, 0);
 }
@@ -55,7 +56,8 @@ TEST_F(AmazonSync, killed_at_every_step_leaves_no_gap_and_no_double) {
             killed = true;
             throw Crash();
         };
-        if (fatal_step == 1) EXPECT_THROW(sync_once(shop), Crash);
+        if (fatal_step == 1)
+            EXPECT_THROW(sync_once(shop), Crash);
         else
             try {
                 sync_once(shop);
@@ -75,9 +77,11 @@ TEST_F(AmazonSync, killed_at_every_step_leaves_no_gap_and_no_double) {
         sync_until_done(shop);
         SCOPED_TRACE("killed at step " + std::to_string(fatal_step));
         expect_same(shop);
-        EXPECT_EQ(sql("select count(*) from orders.order_line l join orders.sales_order o on o.id = "
-                      "l.order_id where o.shop_id = '" + shop.text() + "'"),
-                  "251");
+        EXPECT_EQ(
+            sql("select count(*) from orders.order_line l join orders.sales_order o on o.id = "
+                "l.order_id where o.shop_id = '" +
+                shop.text() + "'"),
+            "251");
     }
 }
 
@@ -94,7 +98,8 @@ TEST_F(AmazonSync, an_order_that_changes_while_paging_never_regresses) {
     advance(minutes(6));
     sync_until_done(shop);
     expect_same(shop);
-    EXPECT_EQ(sql("select state from orders.sales_order where channel_order_id = '114-00003' and shop_id = '" +
+    EXPECT_EQ(sql("select state from orders.sales_order where channel_order_id = '114-00003' and "
+                  "shop_id = '" +
                   shop.text() + "'"),
               "shipped");
 }
@@ -104,10 +109,11 @@ TEST_F(AmazonSync, a_page_that_comes_twice_is_harmless) {
     fill(250);
     // The second answer is the first one again, token included.
     amazon.next("paginationToken", [&](const EgressRequest& request) -> std::optional<EgressReply> {
-        auto reply = json_reply(R"({"orders":[)" + amazon.orders.begin()->second.json +
-                                R"(],"pagination":{"nextToken":")" +
-                                *text::percent_decode(request.url.substr(request.url.find("paginationToken=") + 16)) +
-                                R"("},"lastUpdatedBefore":")" + format_instant(amazon.visible_until) + "\"}");
+        auto reply = json_reply(
+            R"({"orders":[)" + amazon.orders.begin()->second.json +
+            R"(],"pagination":{"nextToken":")" +
+            *text::percent_decode(request.url.substr(request.url.find("paginationToken=") + 16)) +
+            R"("},"lastUpdatedBefore":")" + format_instant(amazon.visible_until) + "\"}");
         return reply;
     });
     sync_until_done(shop);
@@ -120,8 +126,9 @@ TEST_F(AmazonSync, tokens_in_a_circle_end_the_run_and_the_watermark_stays) {
     fill(250);
     for (int i = 0; i < 8; ++i)
         amazon.next("/orders?", [&](const EgressRequest&) -> std::optional<EgressReply> {
-            return json_reply(R"({"orders":[],"pagination":{"nextToken":"same"},"lastUpdatedBefore":")" +
-                              format_instant(amazon.visible_until) + "\"}");
+            return json_reply(
+                R"({"orders":[],"pagination":{"nextToken":"same"},"lastUpdatedBefore":")" +
+                format_instant(amazon.visible_until) + "\"}");
         });
     const auto before = health(shop).watermark;
     const auto next = sync_once(shop);
@@ -170,7 +177,9 @@ TEST_F(AmazonSync, failures_of_the_wire_are_repeated_gently) {
     EXPECT_EQ(amazon.calls("/orders?"), 4U);
     EXPECT_GE(clock().now() - before, milliseconds(375)) << "no repeat without a pause";
     // A longer outage: words, growing waits, and no more than four calls a turn.
-    for (int i = 0; i < 8; ++i) amazon.next_status("/orders?", 500, R"({"errors":[{"code":"InternalFailure","message":"sorry"}]})");
+    for (int i = 0; i < 8; ++i)
+        amazon.next_status("/orders?", 500,
+                           R"({"errors":[{"code":"InternalFailure","message":"sorry"}]})");
     advance(minutes(5));
     const auto next = sync_once(shop);
     EXPECT_EQ(amazon.calls("/orders?"), 8U);
@@ -257,7 +266,10 @@ TEST_F(AmazonSync, an_expired_token_is_fetched_anew_once) {
 TEST_F(AmazonSync, a_refusal_stops_and_says_what_to_do) {
     const ShopId shop = connect();
     for (int i = 0; i < 10; ++i)
-        amazon.next_status("/orders?", 403, R"({"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied."}]})");
+        amazon.next_status(
+            "/orders?", 403,
+            R"({"errors":[{"code":"Unauthorized",
+                "message":"Access to requested resource is denied."}]})");
     const auto next = sync_once(shop);
     EXPECT_EQ(amazon.calls("/orders?"), 2U) << "once more with a fresh token, then no more";
     EXPECT_EQ(*next, clock().now() + hours(1));
@@ -326,7 +338,8 @@ TEST_F(AmazonSync, two_nodes_at_once_break_nothing) {
     run(both);
     sync_until_done(shop);
     expect_same(shop);
-    EXPECT_EQ(sql("select sum(orders_seen) from amazon.sync_run where state = 'done' and pages > 1 and shop_id = '" +
+    EXPECT_EQ(sql("select sum(orders_seen) from amazon.sync_run where state = 'done' and pages > 1 "
+                  "and shop_id = '" +
                   shop.text() + "'"),
               "200")
         << "each page counted once";
@@ -335,8 +348,11 @@ TEST_F(AmazonSync, two_nodes_at_once_break_nothing) {
 TEST_F(AmazonSync, a_marketplace_enabled_later_is_caught_up) {
     const ShopId shop = connect();
     sync_until_done(shop);
-    sql("insert into shops.marketplace (tenant_id, shop_id, id, country, name, currency, participating, enabled) "
-        "values ('" + ctx.tenant.text() + "', '" + shop.text() + "', 'A2EUQ1WTGCTBG2', 'CA', 'Amazon.ca', 'CAD', true, true)");
+    sql("insert into shops.marketplace (tenant_id, shop_id, id, country, name, currency, "
+        "participating, enabled) "
+        "values ('" +
+        ctx.tenant.text() + "', '" + shop.text() +
+        "', 'A2EUQ1WTGCTBG2', 'CA', 'Amazon.ca', 'CAD', true, true)");
     advance(days(3));
     sync_once(shop);
     EXPECT_NE(amazon.sent.back().url.find("marketplaceIds=A2EUQ1WTGCTBG2&"), std::string::npos)
@@ -369,16 +385,20 @@ TEST_F(AmazonSync, one_order_and_one_day_again) {
     amazon.put("114-00001", clock().now(), 4242);
     for (int turn = 0; turn < 5; ++turn)
         if (!run([&] { return sync_days(wire, shop); })) break;
-    EXPECT_NE(amazon.sent.back().url.find("createdAfter=2026-11-20T08%3A00%3A00Z"), std::string::npos)
+    EXPECT_NE(amazon.sent.back().url.find("createdAfter=2026-11-20T08%3A00%3A00Z"),
+              std::string::npos)
         << "the day of the shop's zone: " << amazon.sent.back().url;
     expect_same(shop);
     const PullDay future{shop, std::chrono::floor<std::chrono::days>(clock().now()) + days(2)};
-    EXPECT_EQ(run([&] { return request_day(ctx, future); }).error().code, errors::range_not_allowed);
+    EXPECT_EQ(run([&] { return request_day(ctx, future); }).error().code,
+              errors::range_not_allowed);
 }
 
 TEST_F(AmazonSync, no_buyer_data_is_stored_even_when_it_comes_unasked) {
     amazon.extra_members =
-        R"(,"buyer":{"buyerName":"CANARY-7Q name","buyerEmail":"CANARY-7Q@x"},"recipient":{"deliveryAddress":{"name":"CANARY-7Q","postalCode":"CANARY-7Q"}},"tax":{"taxRegistrations":[{"legalName":"CANARY-7Q"}]})";
+        R"(,"buyer":{"buyerName":"CANARY-7Q name","buyerEmail":"CANARY-7Q@x"},
+                "recipient":{"deliveryAddress":{"name":"CANARY-7Q","postalCode":"CANARY-7Q"}},
+                "tax":{"taxRegistrations":[{"legalName":"CANARY-7Q"}]})";
     const ShopId shop = connect();
     fill(5);
     sync_until_done(shop);
@@ -388,10 +408,11 @@ TEST_F(AmazonSync, no_buyer_data_is_stored_even_when_it_comes_unasked) {
     EXPECT_EQ(tables_with("CANARY-7Q"), "");
     EXPECT_EQ(health(shop).pii_dropped, 5 * 3 + 3);
     // The compressed texts do not have it either.
-    const std::string hex = sql("select encode(body_zstd, 'hex') from amazon.raw_reply where shop_id = '" +
-                                shop.text() + "' and operation = 'searchOrders' limit 1");
-    const std::string size = sql("select size_bytes from amazon.raw_reply where shop_id = '" + shop.text() +
-                                 "' and operation = 'searchOrders' limit 1");
+    const std::string hex =
+        sql("select encode(body_zstd, 'hex') from amazon.raw_reply where shop_id = '" +
+            shop.text() + "' and operation = 'searchOrders' limit 1");
+    const std::string size = sql("select size_bytes from amazon.raw_reply where shop_id = '" +
+                                 shop.text() + "' and operation = 'searchOrders' limit 1");
     const auto bytes = text::from_hex(hex);
     const auto kept = open_kept(std::string(bytes->begin(), bytes->end()), std::stoul(size));
     ASSERT_TRUE(kept);

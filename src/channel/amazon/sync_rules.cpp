@@ -19,8 +19,8 @@ constexpr std::size_t digest_length = 16;
 
 std::string search_path(const Search& search, std::string_view token) {
     const std::string what = search.by_creation ? "created" : "lastUpdated";
-    std::string out = std::string(orders_path) + '?' + what + "After=" +
-                      text::percent_encode(format_instant(search.lower));
+    std::string out = std::string(orders_path) + '?' + what +
+                      "After=" + text::percent_encode(format_instant(search.lower));
     if (search.upper)
         out += '&' + what + "Before=" + text::percent_encode(format_instant(*search.upper));
     out += "&marketplaceIds=";

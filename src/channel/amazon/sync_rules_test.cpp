@@ -14,8 +14,8 @@ Instant at(const char* text) {
 }
 
 TEST(AmazonPaging, the_token_is_encoded_and_the_rest_stays) {
-    const Search search{{"ATVPDKIKX0DER", "A2EUQ1WTGCTBG2"}, at("2026-11-22T09:00:00Z"),
-                        std::nullopt, false};
+    const Search search{
+        {"ATVPDKIKX0DER", "A2EUQ1WTGCTBG2"}, at("2026-11-22T09:00:00Z"), std::nullopt, false};
     const std::string first = search_path(search, "");
     const std::string second = search_path(search, "a+b/c==");
     EXPECT_EQ(second, first + "&paginationToken=a%2Bb%2Fc%3D%3D");

@@ -1,5 +1,5 @@
-// The wire as the channel sees it: one function. The real one is the process's egress gate; tests of
-// rules bring their own.
+// The wire as the channel sees it: one function. The real one is the process's egress gate; tests
+// of rules bring their own.
 #pragma once
 
 #include <functional>

@@ -43,12 +43,11 @@ std::int64_t reserve_of(Priority priority, std::int64_t burst) {
 
 std::int64_t tokens_at(const Bucket& bucket, const Limit& limit, Instant now) {
     const std::int64_t full = limit.burst * micro;
-    const std::int64_t elapsed =
-        std::max<std::int64_t>(0, (now - bucket.refilled_at).count());
+    const std::int64_t elapsed = std::max<std::int64_t>(0, (now - bucket.refilled_at).count());
     // A day is enough for any bucket to be full by the time it ends, and keeps products in range.
     const std::int64_t counted = std::min<std::int64_t>(elapsed, 86'400 * micro);
-    const std::int64_t refill = counted / micro * limit.micro_per_second +
-                                counted % micro * limit.micro_per_second / micro;
+    const std::int64_t refill =
+        counted / micro * limit.micro_per_second + counted % micro * limit.micro_per_second / micro;
     return std::min(full, bucket.micro_tokens + refill);
 }
 
@@ -56,8 +55,8 @@ microseconds wait_for(const Bucket& bucket, const Limit& limit, std::int64_t res
     microseconds wait{0};
     const std::int64_t missing = (reserve + 1) * micro - tokens_at(bucket, limit, now);
     if (missing > 0)
-        wait = microseconds((missing * micro + limit.micro_per_second - 1) /
-                            limit.micro_per_second);
+        wait =
+            microseconds((missing * micro + limit.micro_per_second - 1) / limit.micro_per_second);
     if (bucket.blocked_until && *bucket.blocked_until > now)
         wait = std::max(wait, *bucket.blocked_until - now);
     return wait;
@@ -66,18 +65,18 @@ microseconds wait_for(const Bucket& bucket, const Limit& limit, std::int64_t res
 microseconds back_off(std::int64_t failures, microseconds base, microseconds cap,
                       std::uint64_t random) {
     const std::int64_t doublings = std::clamp<std::int64_t>(failures, 0, 20);
-    const std::int64_t most =
-        std::clamp<std::int64_t>(base.count() << doublings, 1, cap.count());
+    const std::int64_t most = std::clamp<std::int64_t>(base.count() << doublings, 1, cap.count());
     // Never zero: a storm of immediate retries is what jitter is there to avoid.
     return microseconds(std::max<std::int64_t>(
-        base.count() / 4, static_cast<std::int64_t>(random % static_cast<std::uint64_t>(most)) + 1));
+        base.count() / 4,
+        static_cast<std::int64_t>(random % static_cast<std::uint64_t>(most)) + 1));
 }
 
 microseconds throttle_wait(const Limit& limit, std::int64_t failures, std::uint64_t random) {
     const microseconds one_token((micro * micro + limit.micro_per_second - 1) /
                                  limit.micro_per_second);
-    return std::max(one_token, back_off(failures, std::chrono::seconds(1), std::chrono::minutes(15),
-                                        random));
+    return std::max(one_token,
+                    back_off(failures, std::chrono::seconds(1), std::chrono::minutes(15), random));
 }
 
 }  // namespace entrepot::amazon

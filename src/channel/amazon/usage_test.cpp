@@ -33,7 +33,8 @@ TEST(AmazonBucket, a_call_every_179_seconds_after_the_burst) {
     for (Instant now = start; now < start + hours(1); now += seconds(1))
         if (model.take(now, 0)) ++in_an_hour;
     EXPECT_EQ(in_an_hour, 20);
-    EXPECT_EQ(ceil<seconds>(wait_for({0, start, std::nullopt}, model.limit, 0, start)).count(), 179);
+    EXPECT_EQ(ceil<seconds>(wait_for({0, start, std::nullopt}, model.limit, 0, start)).count(),
+              179);
 }
 
 TEST(AmazonBucket, never_more_than_burst_plus_rate_whatever_the_clock_does) {
@@ -54,9 +55,9 @@ TEST(AmazonBucket, never_more_than_burst_plus_rate_whatever_the_clock_does) {
             if (model.take(now, 0)) ++taken;
         }
         // What the furthest point in time allows, exactly.
-        const auto allowed = static_cast<__int128>(limit.burst) * micro +
-                             static_cast<__int128>((latest - start).count()) *
-                                 limit.micro_per_second / micro;
+        const auto allowed =
+            static_cast<__int128>(limit.burst) * micro +
+            static_cast<__int128>((latest - start).count()) * limit.micro_per_second / micro;
         ASSERT_LE(static_cast<__int128>(taken) * micro, allowed);
     }
 }

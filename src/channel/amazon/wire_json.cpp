@@ -78,10 +78,10 @@ struct TextHandler {
 
 // spapi-facts §10; names that carry a person wherever they stand.
 constexpr std::array<std::string_view, 18> buyer_members{
-    "buyer",       "recipient",       "deliveryAddress",       "deliveryPreference",
-    "buyerName",   "buyerEmail",      "buyerCompanyName",      "buyerPurchaseOrderNumber",
-    "giftMessage", "customizedUrl",   "taxRegistrations",      "taxRegistrationAddress",
-    "payment",     "ShippingAddress", "BuyerInfo",             "BuyerTaxInfo",
+    "buyer",       "recipient",       "deliveryAddress",  "deliveryPreference",
+    "buyerName",   "buyerEmail",      "buyerCompanyName", "buyerPurchaseOrderNumber",
+    "giftMessage", "customizedUrl",   "taxRegistrations", "taxRegistrationAddress",
+    "payment",     "ShippingAddress", "BuyerInfo",        "BuyerTaxInfo",
     "phone",       "customization"};
 // Not a buyer's: our own warehouse, and free text that a buyer may have typed.
 constexpr std::array<std::string_view, 2> other_members{"shipFromAddress", "cancelReason"};

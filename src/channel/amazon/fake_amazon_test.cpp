@@ -1,5 +1,5 @@
 // The fake's answers, and the fixture around it.
-#include "channel/amazon/fake_amazon.hpp"
+#include "channel/amazon/fake_amazon_test.hpp"
 
 #include "channel/amazon/order_report.hpp"
 #include "channel/amazon/sync.hpp"
@@ -44,11 +44,15 @@ Awaitable<EgressReply> FakeAmazon::send(EgressRequest request) {
     }
     EXPECT_FALSE(agent.empty());
     if (std::find(valid_tokens.begin(), valid_tokens.end(), access) == valid_tokens.end())
-        co_return json_reply(R"({"errors":[{"code":"Unauthorized","message":"Access denied"}]})", 403);
+        co_return json_reply(R"({"errors":[{"code":"Unauthorized","message":"Access denied"}]})",
+                             403);
     if (path == "/sellers/v1/marketplaceParticipations")
         co_return json_reply(R"({"payload":[
-            {"marketplace":{"id":"ATVPDKIKX0DER","countryCode":"US","name":"Amazon.com","defaultCurrencyCode":"USD","domainName":"www.amazon.com"},"participation":{"isParticipating":true}},
-            {"marketplace":{"id":"A3SIM","countryCode":"US","name":"Non-Amazon US","domainName":"siprod.example"},"participation":{"isParticipating":true}}]})");
+            {"marketplace":{"id":"ATVPDKIKX0DER","countryCode":"US","name":"Amazon.com",
+                "defaultCurrencyCode":"USD","domainName":"www.amazon.com"},
+                "participation":{"isParticipating":true}},
+            {"marketplace":{"id":"A3SIM","countryCode":"US","name":"Non-Amazon US",
+                "domainName":"siprod.example"},"participation":{"isParticipating":true}}]})");
     if (path == "/orders/2026-01-01/orders") co_return page(query);
     if (path.starts_with("/orders/2026-01-01/orders/")) {
         const auto found = orders.find(path.substr(26));
@@ -62,7 +66,8 @@ Awaitable<EgressReply> FakeAmazon::send(EgressRequest request) {
 EgressReply FakeAmazon::token(const EgressRequest&) {
     valid_tokens.push_back("Atza|" + std::to_string(++serial) + crypto::random_token(6));
     return json_reply(R"({"access_token":")" + valid_tokens.back() +
-                      R"(","token_type":"bearer","expires_in":)" + std::to_string(token_life_s) + "}");
+                      R"(","token_type":"bearer","expires_in":)" + std::to_string(token_life_s) +
+                      "}");
 }
 
 EgressReply FakeAmazon::page(const std::string& query) {
@@ -104,14 +109,16 @@ EgressReply FakeAmazon::page(const std::string& query) {
 EgressReply FakeAmazon::report(const EgressRequest& request, const std::string& path) {
     if (path == "/reports/2021-06-30/reports" && request.method == "POST") {
         created_reports.push_back(request.body);
-        return json_reply(R"({"reportId":"R)" + std::to_string(created_reports.size()) + "\"}", 202);
+        return json_reply(R"({"reportId":"R)" + std::to_string(created_reports.size()) + "\"}",
+                          202);
     }
     if (path == "/reports/2021-06-30/reports") {
         std::string list;
         for (std::size_t i = 0; i < created_reports.size(); ++i) {
             std::string entry = created_reports[i];
-            entry.insert(1, R"("reportId":"R)" + std::to_string(i + 1) +
-                                R"(","createdTime":"2026-11-22T09:00:00Z","processingStatus":"IN_QUEUE",)");
+            entry.insert(
+                1, R"("reportId":"R)" + std::to_string(i + 1) +
+                       R"(","createdTime":"2026-11-22T09:00:00Z","processingStatus":"IN_QUEUE",)");
             list += (i == 0 ? "" : ",") + entry;
         }
         return json_reply(R"({"reports":[)" + list + "]}");
@@ -122,21 +129,27 @@ EgressReply FakeAmazon::report(const EgressRequest& request, const std::string& 
                           R"(/document/1?X-Amz-Signature=CANARY","compressionAlgorithm":"GZIP"})");
     const std::string state = report_states.front();
     if (report_states.size() > 1) report_states.pop_front();
-    return json_reply(R"({"reportId":"R1","reportType":"X","createdTime":"2026-11-22T09:00:00Z","processingStatus":")" +
-                      state + "\"" + (state == "DONE" ? R"(,"reportDocumentId":"D1")" : "") + "}");
+    return json_reply(
+        R"({"reportId":"R1","reportType":"X","createdTime":"2026-11-22T09:00:00Z",
+                "processingStatus":")" +
+        state + "\"" + (state == "DONE" ? R"(,"reportDocumentId":"D1")" : "") + "}");
 }
 
 void FakeAmazon::put(const std::string& id, Instant updated, std::int64_t cents,
                      const std::string& status) {
     const Money money{cents, *Currency::parse("USD")};
     const std::string amount = R"({"amount":")" + money.amount() + R"(","currencyCode":"USD"})";
-    orders[id] = {updated,
-                  R"({"orderId":")" + id + R"(","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":")" +
-                      format_instant(updated) +
-                      R"(","salesChannel":{"channelName":"AMAZON","marketplaceId":"ATVPDKIKX0DER"},"fulfillment":{"fulfillmentStatus":")" +
-                      status + R"(","fulfilledBy":"MERCHANT"},"proceeds":{"grandTotal":)" + amount +
-                      R"(},"orderItems":[{"orderItemId":"1","quantityOrdered":1,"product":{"sellerSku":"SKU-1","title":"Cup"},"proceeds":{"breakdowns":[{"type":"ITEM","subtotal":)" +
-                      amount + "}]}}]" + extra_members + "}"};
+    orders[id] = {
+        updated,
+        R"({"orderId":")" + id + R"(","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":")" +
+            format_instant(updated) +
+            R"(","salesChannel":{"channelName":"AMAZON","marketplaceId":"ATVPDKIKX0DER"},
+                "fulfillment":{"fulfillmentStatus":")" +
+            status + R"(","fulfilledBy":"MERCHANT"},"proceeds":{"grandTotal":)" + amount +
+            R"(},"orderItems":[{"orderItemId":"1","quantityOrdered":1,
+                "product":{"sellerSku":"SKU-1","title":"Cup"},
+                "proceeds":{"breakdowns":[{"type":"ITEM","subtotal":)" +
+            amount + "}]}}]" + extra_members + "}"};
 }
 
 void FakeAmazon::next_status(const std::string& part, int status, const std::string& body) {
@@ -150,9 +163,9 @@ void FakeAmazon::next_failure(const std::string& part, EgressFailure kind) {
 }
 
 std::size_t FakeAmazon::calls(const std::string& part) const {
-    return static_cast<std::size_t>(std::count_if(sent.begin(), sent.end(), [&](const auto& request) {
-        return request.url.find(part) != std::string::npos;
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        sent.begin(), sent.end(),
+        [&](const auto& request) { return request.url.find(part) != std::string::npos; }));
 }
 
 AmazonTest::AmazonTest() : ctx(tenant_context()) {
@@ -169,8 +182,8 @@ Link AmazonTest::link() {
 }
 
 ShopId AmazonTest::connect(const std::string& name) {
-    const ConnectShop wish{name,          RegionName::NA, "amzn1.application-oa2-client.test",
-                           "secret",      refresh_token,  "https://localhost:1"};
+    const ConnectShop wish{name,     RegionName::NA, "amzn1.application-oa2-client.test",
+                           "secret", refresh_token,  "https://localhost:1"};
     Link wire = link();
     const auto shop = run([&] { return connect_shop(wire, wish); });
     EXPECT_TRUE(shop.has_value()) << (shop.has_error() ? shop.error().detail : "");
@@ -206,9 +219,10 @@ SyncHealth AmazonTest::health(ShopId shop) {
 }
 
 std::string AmazonTest::stored(ShopId shop) {
-    return sql("select coalesce(string_agg(channel_order_id || ':' || grand_total_minor, ',' order by "
-               "channel_order_id), '') from orders.sales_order where shop_id = '" +
-               shop.text() + "'");
+    return sql(
+        "select coalesce(string_agg(channel_order_id || ':' || grand_total_minor, ',' order by "
+        "channel_order_id), '') from orders.sales_order where shop_id = '" +
+        shop.text() + "'");
 }
 
 std::string AmazonTest::expected() const {
