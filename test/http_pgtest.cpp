@@ -32,9 +32,11 @@ public:
         const auto dispatch = [](http::Request& request) -> Awaitable<http::Response> {
             http::Response response;
             response.content_type = "text/plain";
-            if (request.path == "/large") response.body = std::string(3'000'000, 'L');
-            else response.body = std::string(http::method_name(request.method)) + ' ' + request.path +
-                            ' ' + std::to_string(request.body.size());
+            if (request.path == "/large")
+                response.body = std::string(3'000'000, 'L');
+            else
+                response.body = std::string(http::method_name(request.method)) + ' ' +
+                                request.path + ' ' + std::to_string(request.body.size());
             if (!request.body_file.empty()) {
                 std::ifstream file(request.body_file, std::ios::ate | std::ios::binary);
                 response.body += " file " + std::to_string(file.tellg());

@@ -5,5 +5,10 @@ import { start_i18n } from './shared/i18n';
 import './shared/styles.css';
 import './shared/table.css';
 
+async function start(root: HTMLElement) {
+  await start_i18n();
+  createRoot(root).render(<App />);
+}
+
 const root = document.getElementById('root');
-if (root) void start_i18n().then(() => createRoot(root).render(<App />));
+if (root) void start(root);

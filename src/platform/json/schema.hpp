@@ -64,7 +64,9 @@ std::string schema_of(Direction direction) {
     else if constexpr (std::is_same_v<T, RawJson>)
         return "{}";
     else if constexpr (std::is_same_v<T, Money>)
-        return R"({"type":"object","properties":{"amount":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?$"},"currency":{"type":"string","pattern":"^[A-Z]{3}$"}},"required":["amount","currency"],"additionalProperties":false})";
+        return R"({"type":"object","properties":{"amount":)" + schema_of<Decimal>(direction) +
+               R"(,"currency":)" + schema_of<Currency>(direction) +
+               R"(},"required":["amount","currency"],"additionalProperties":false})";
     else if constexpr (is_described<T>)
         return detail::struct_schema<T>(direction);
     else if constexpr (std::is_enum_v<T>)

@@ -1,4 +1,5 @@
 // Languages of the console. Only the chosen language is loaded; texts live in src/locales.
+import { useCallback } from 'react';
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { read_stored, write_stored } from './lib/stored';
@@ -58,10 +59,13 @@ export function useLocale(): Language {
 /** Text of a word that the server may extend: its translation, else the word itself. */
 export function useWord(): (scope: string, word: string) => string {
   const { t, i18n } = useTranslation();
-  return (scope, word) => {
-    const key = `words:${scope}.${word}`;
-    return i18n.exists(key) ? t(key) : word;
-  };
+  return useCallback(
+    (scope: string, word: string) => {
+      const key = `words:${scope}.${word}`;
+      return i18n.exists(key) ? t(key) : word;
+    },
+    [t, i18n],
+  );
 }
 
 const regions = new Map<string, Intl.DisplayNames>();

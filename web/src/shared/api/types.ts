@@ -492,7 +492,6 @@ export interface QuarantinedJob {
   id: string;
   kind: string;
   attempts: number;
-  failed_at: string;
   error: string;
   created_at: string;
 }

@@ -12,6 +12,10 @@ import { RoleGrants } from './RoleGrants';
 export function InviteDrawer({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const copy_and_tell = async (text: string) => {
+    const done = await copy_text(text);
+    void message.info(done ? t('copied') : t('copy_failed'));
+  };
   const [link, setLink] = useState<string | null>(null);
   const act = useAct(invite, { touches: [keys.invitations], quiet: true });
   const end = () => {
@@ -31,7 +35,7 @@ export function InviteDrawer({ open, close }: { open: boolean; close: () => void
             <Button
               type="primary"
               onClick={() =>
-                void copy_text(link).then((done) => message.info(done ? t('copied') : t('copy_failed')))
+                void copy_and_tell(link)
               }
             >
               {t('action.copy')}

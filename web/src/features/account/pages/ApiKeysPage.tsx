@@ -26,6 +26,10 @@ function NewKey({ open, close }: { open: boolean; close: () => void }) {
   const { t } = useTranslation();
   const word = useWord();
   const { message } = App.useApp();
+  const copy_and_tell = async (text: string) => {
+    const done = await copy_text(text);
+    void message.info(done ? t('copied') : t('copy_failed'));
+  };
   const shops = useShopOptions();
   const mine = useSession().data?.permissions ?? [];
   const [key, setKey] = useState<string | null>(null);
@@ -56,7 +60,7 @@ function NewKey({ open, close }: { open: boolean; close: () => void }) {
           <div className="row">
             <Button
               type="primary"
-              onClick={() => void copy_text(key).then((done) => message.info(done ? t('copied') : t('copy_failed')))}
+              onClick={() => void copy_and_tell(key)}
             >
               {t('action.copy')}
             </Button>

@@ -49,7 +49,12 @@ export default function MappingsPage() {
       cell: (row) => <code>→ {row.sku_code}</code>,
     },
     { id: 'shop', header: t('catalog:mapping.shop'), width: 150, grow: 1, cell: (row) => row.shop_name },
-    { id: 'from', header: t('catalog:mapping.valid_from'), width: 120, cell: (row) => (row.valid_from ? day_of(Date.parse(row.valid_from), zone) : t('catalog:mapping.always')) },
+    {
+      id: 'from',
+      header: t('catalog:mapping.valid_from'),
+      width: 120,
+      cell: (row) => (row.valid_from ? day_of(Date.parse(row.valid_from), zone) : t('catalog:mapping.always')),
+    },
     { id: 'to', header: t('catalog:mapping.valid_to'), width: 120, cell: (row) => (row.valid_to ? day_of(Date.parse(row.valid_to), zone) : '–') },
     {
       id: 'act',

@@ -133,7 +133,10 @@ export default function ReportsPage() {
               <>
                 <ChartCard
                   testid="report-chart"
-                  title={t('insight:course', { measure: t(`insight:${measure}`), currency: query.currency === 'book' ? shown.book_currency : t('insight:currency.original') })}
+                  title={t('insight:course', {
+                    measure: t(`insight:${measure}`),
+                    currency: query.currency === 'book' ? shown.book_currency : t('insight:currency.original'),
+                  })}
                   extra={
                     <Segmented
                       size="small"

@@ -38,9 +38,7 @@ export default function OrdersPage() {
     .flatMap((shop) => shop.marketplaces.filter((each) => each.enabled));
   const columns = useMemo(
     () => order_columns(t, word, (code) => country_name(code, locale)),
-    // `word` is made anew on every render; it changes with the language only.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [t, locale],
+    [t, word, locale],
   );
   const find = useCallback((q: string | undefined) => merge({ q }), [merge]);
   const active = count_filters(values, ['sort', 'q']);

@@ -41,7 +41,7 @@ export default function JobsPage() {
                   <th scope="col" className="number">
                     {t('platform:jobs.attempts')}
                   </th>
-                  <th scope="col">{t('platform:jobs.failed_at')}</th>
+                  <th scope="col">{t('platform:jobs.created_at')}</th>
                   <th scope="col">
                     <span className="sr-only">{t('field.actions')}</span>
                   </th>
@@ -54,7 +54,7 @@ export default function JobsPage() {
                     <td className="break">{job.error}</td>
                     <td className="number">{job.attempts}</td>
                     <td>
-                      <TimeText value={job.failed_at} />
+                      <TimeText value={job.created_at} />
                     </td>
                     <td className="number">
                       <Button size="small" loading={retry.isPending} onClick={() => retry.mutate(job.id)}>
