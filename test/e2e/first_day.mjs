@@ -134,6 +134,8 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
     }],
     ['history comes in by report, sync runs, and the page says so', async () => {
       await page.goto(`/shops/${shop.id}`);
+      await page.getByTestId('history').locator('.ant-picker').click();
+      await page.getByText('Last 30 days').click();
       await page.getByTestId('history-start').click();
       await page.getByTestId('sync-run').click();
       await until('orders', async () => (await get(context, '/orders/count')).count > 20, 180);

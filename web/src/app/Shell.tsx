@@ -135,7 +135,10 @@ export function Shell() {
   for (const item of items) keys[`g ${item.key}`] = () => void navigate(item.to);
   if (permitted(permission.insight_read)) keys['g d'] = () => void navigate('/');
   useKeys(keys);
-  useEffect(() => document.getElementById('main')?.scrollTo(0, 0), [location.pathname]);
+  // In braces: what scrollTo returns must not become the effect's clean-up.
+  useEffect(() => {
+    document.getElementById('main')?.scrollTo(0, 0);
+  }, [location.pathname]);
 
   return (
     <div className={folded ? 'shell folded' : 'shell'}>

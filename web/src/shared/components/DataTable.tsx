@@ -93,7 +93,9 @@ export function DataTable<T>(props: Props<T>) {
   useEffect(() => {
     if (has_more && last >= rows.length - 15) load_more();
   }, [has_more, last, rows.length, load_more]);
-  useEffect(() => virtual.measure(), [density, narrow, virtual]);
+  useEffect(() => {
+    virtual.measure();
+  }, [density, narrow, virtual]);
 
   const open = useCallback(
     (row: T) => {

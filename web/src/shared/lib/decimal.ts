@@ -86,3 +86,8 @@ export function share_in_permille(part: string, whole: string): number | null {
 export function for_drawing(text: string): number {
   return Number.parseFloat(text);
 }
+
+/** At most one digit after the point, cut off: enough for what is left of a quota. */
+export function short_decimal(text: string): string {
+  return text.replace(/^(-?\d+)(?:\.0\d*|(\.[1-9])\d*)?$/, '$1$2');
+}

@@ -1,6 +1,6 @@
 // Money text keeps every digit: amounts far beyond a float's reach, currencies without and with three decimals.
 import { describe, expect, it } from 'vitest';
-import { add_decimals, change_in_permille, compare_decimals, is_zero, parse_decimal, share_in_permille } from './decimal';
+import { add_decimals, change_in_permille, compare_decimals, is_zero, parse_decimal, share_in_permille, short_decimal } from './decimal';
 import { format_money, format_permille, format_quantity } from './money';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
@@ -58,6 +58,9 @@ describe('decimals', () => {
     expect(share_in_permille('1', '3')).toBe(333);
     expect(format_permille(-333, 'en')).toBe('-33.3%');
     expect(format_permille(500, 'en')).toBe('+50.0%');
+  });
+  it('cuts after the first digit', () => {
+    expect(['19.455345', '30', '6.024405', '-1.96', '0.0056'].map(short_decimal)).toEqual(['19.4', '30', '6', '-1.9', '0']);
   });
   it('formats quantities from text', () => {
     expect(format_quantity('12345678901234567890.5', 'en')).toBe('12,345,678,901,234,567,890.5');

@@ -10,7 +10,7 @@ import { DayRange } from '@/shared/components/FilterBar';
 import { Panel } from '@/shared/components/page';
 import { QuantityText, StateTag, TimeText } from '@/shared/components/texts';
 import { useLocale, useWord } from '@/shared/i18n';
-import { for_drawing } from '@/shared/lib/decimal';
+import { for_drawing, short_decimal } from '@/shared/lib/decimal';
 import { format_duration, today_in, add_days } from '@/shared/lib/time';
 import { keys, pull_history, repull_day, repull_order } from '../queries';
 
@@ -34,7 +34,7 @@ export function QuotaPanel({ sync }: { sync: ShopSync }) {
                 <i style={{ width: `${left}%` }} />
               </div>
               <div className="small muted">
-                {t('channel:quota.left', { tokens: each.tokens, burst: each.burst, rate: each.rate })}
+                {t('channel:quota.left', { tokens: short_decimal(each.tokens), burst: each.burst, rate: each.rate })}
                 {each.throttled_24h > 0 && ` · ${t('channel:quota.throttled', { count: each.throttled_24h })}`}
               </div>
             </div>
