@@ -32,6 +32,8 @@ inline constexpr ErrorCode page_token_repeated{ErrorKind::unavailable,
 inline constexpr ErrorCode address_refused{ErrorKind::invalid, "amazon.address_refused"};
 /// The seller has no marketplace in that region.
 inline constexpr ErrorCode no_marketplace{ErrorKind::invalid, "amazon.no_marketplace"};
+/// These credentials serve another shop already: its orders would be counted twice.
+inline constexpr ErrorCode already_connected{ErrorKind::conflict, "amazon.already_connected"};
 /// The shop is served by another channel.
 inline constexpr ErrorCode not_amazon{ErrorKind::conflict, "amazon.not_amazon"};
 /// The shop is paused or broken, so nothing is asked for it.

@@ -184,7 +184,10 @@ Awaitable<Taken> take_token(Link& link, const Account& account, const Call& what
         out.limit = limit_in_force(usage, row.plan_rate, row.plan_burst);
         Bucket bucket{row.micro_tokens, row.refilled_at, row.blocked_until};
         // A clock that was far ahead is no reason to wait for it; but it earns nothing either.
-        if (bucket.refilled_at > now + std::chrono::minutes(10)) bucket = {0, now, std::nullopt};
+        if (bucket.refilled_at > now + std::chrono::minutes(10)) {
+            bucket = {0, now, std::nullopt};
+            tx.defer(store::empty_bucket, key, name, now);
+        }
         out.wait = wait_for(bucket, out.limit, reserve_of(what.priority, out.limit.burst), now);
         if (out.wait.count() == 0) {
             tx.defer(store::set_bucket, key, name, tokens_at(bucket, out.limit, now) - micro,

@@ -116,6 +116,16 @@ TEST_F(AmazonConnect, malformed_fields_are_refused_before_anybody_is_called) {
     }
 }
 
+TEST_F(AmazonConnect, the_same_account_twice_would_count_twice_and_is_refused) {
+    ASSERT_TRUE(attempt(wish()).has_value());
+    ConnectShop again = wish();
+    again.name = "The same once more";
+    const auto shop = attempt(again);
+    ASSERT_TRUE(shop.has_error());
+    EXPECT_EQ(shop.error().code, errors::already_connected);
+    EXPECT_EQ(shops_of_tenant(), "1") << "the shop row is gone with its connection";
+}
+
 TEST_F(AmazonConnect, an_endpoint_of_ones_own_needs_the_servers_leave) {
     Services strict{services().runtime,  services().clock,      services().db,
                     services().jobs_db,  services().egress,     services().secrets_key,

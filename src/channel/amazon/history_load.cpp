@@ -132,6 +132,8 @@ Awaitable<bool> take_batch_in(Link& link, const OpenedShop& opened, const store:
         co_return true;
     };
     const auto done = co_await ctx.db().transaction(ctx.tenant, body);
+    ensure(done.has_value() || done.error().code == entrepot::errors::conflict,
+           "a batch could not be taken in");
     link.step("batch_after_commit");
     co_return done.has_value();
 }

@@ -2,6 +2,12 @@
 #include "channel/amazon/store.hpp"
 
 namespace entrepot::amazon::store {
+namespace {
+const pg::ConstraintMeaning same_account{
+    "connection_account_key",
+    field_error(errors::already_connected, "/refresh_token", "already_connected",
+                "these credentials serve another shop already; its orders would count twice")};
+}  // namespace
 
 const pg::Statement<void(TenantId, ShopId, std::optional<std::string>, pg::Bytes, pg::Bytes,
                          pg::Bytes, pg::Bytes, Instant)>
@@ -227,6 +233,12 @@ const pg::Statement<void(pg::Bytes, std::string, std::int64_t, Instant)> set_buc
     "amazon.set_bucket", R"sql(
     update amazon.rate_bucket set micro_tokens = $3, refilled_at = $4 where account_key = $1
         and operation = $2
+)sql"};
+
+const pg::Statement<void(pg::Bytes, std::string, Instant)> empty_bucket{"amazon.empty_bucket",
+                                                                        R"sql(
+    update amazon.rate_bucket set micro_tokens = 0, refilled_at = $3, blocked_until = null
+    where account_key = $1 and operation = $2
 )sql"};
 
 const pg::Statement<void(pg::Bytes, std::string, Instant, Instant)> block_bucket{

@@ -193,6 +193,8 @@ extern const pg::Statement<void(TenantId, Instant)> purge_usage;
 extern const pg::Statement<void(pg::Bytes, std::string, std::int64_t, Instant)> make_bucket;
 extern const pg::Statement<BucketRow(pg::Bytes, std::string)> lock_bucket;
 extern const pg::Statement<void(pg::Bytes, std::string, std::int64_t, Instant)> set_bucket;
+/// Nothing in it, counted from now.
+extern const pg::Statement<void(pg::Bytes, std::string, Instant)> empty_bucket;
 extern const pg::Statement<void(pg::Bytes, std::string, Instant, Instant)> block_bucket;
 extern const pg::Statement<QuotaRow(pg::Bytes)> quotas_of;
 /// operation, hour, calls, throttled to add.

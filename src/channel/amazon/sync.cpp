@@ -134,6 +134,8 @@ Awaitable<bool> take_page_in(Link& link, const OpenedShop& opened, const store::
         co_return true;
     };
     const auto done = co_await ctx.db().transaction(ctx.tenant, body);
+    ensure(done.has_value() || done.error().code == entrepot::errors::conflict,
+           "a page could not be taken in");
     co_return done.has_value();
 }
 
@@ -230,7 +232,13 @@ Awaitable<std::optional<Instant>> sync_shop(Link& link, ShopId shop) {
     const auto run = co_await poll_to_run(ctx, *opened);
     if (!run) co_return co_await note_success(ctx, *opened);
     const TurnEnd end = co_await run_pages(link, *opened, *account, run->id, Priority::poll);
-    if (end.trouble) co_return co_await note_trouble(link, *opened, *end.trouble);
+    if (end.trouble) {
+        // What Amazon does not accept is not asked again in the same form: the next turn makes a new
+        // run of what is enabled then.
+        if (end.trouble->verdict.outcome == Outcome::bad_request)
+            co_await give_up(ctx, shop, *run, end.trouble->verdict.words);
+        co_return co_await note_trouble(link, *opened, *end.trouble);
+    }
     if (!end.finished) co_return ctx.now();
     co_return co_await note_success(ctx, *opened);
 }

@@ -279,6 +279,42 @@ TEST_F(AmazonSync, a_refusal_stops_and_says_what_to_do) {
     EXPECT_EQ(state.state, shops::ShopState::connected);
 }
 
+TEST_F(AmazonSync, a_search_that_is_not_accepted_is_made_anew) {
+    const ShopId shop = connect();
+    fill(3);
+    amazon.next_status("/orders?", 400, R"({"errors":[{"code":"InvalidInput","message":"no"}]})");
+    EXPECT_EQ(*sync_once(shop), clock().now() + hours(1));
+    EXPECT_EQ(health(shop).last_error->code, "amazon.bad_request");
+    EXPECT_EQ(health(shop).runs[0].state, RunState::failed);
+    advance(hours(1));
+    sync_until_done(shop);
+    expect_same(shop);
+}
+
+TEST_F(AmazonSync, limits_of_the_operator_stand_before_the_built_in_ones) {
+    sql("insert into amazon.usage_plan values ('searchOrders', 2000000000, 1000)");
+    const ShopId shop = connect();
+    amazon.page_size = 10;
+    fill(400);
+    sync_once(shop);
+    const auto quota = health(shop).quota;
+    sql("delete from amazon.usage_plan");
+    expect_same(shop);
+    EXPECT_EQ(amazon.calls("/orders?"), 40U);
+    EXPECT_EQ(quota[0].burst, 1000);
+    EXPECT_EQ(quota[0].rate.text(), "2000");
+}
+
+TEST_F(AmazonSync, a_clock_that_was_far_ahead_holds_nobody_up) {
+    const ShopId shop = connect();
+    fill(10);
+    sync_until_done(shop);
+    sql("update amazon.rate_bucket set refilled_at = '2036-01-01', blocked_until = '2036-01-01'");
+    advance(minutes(5));
+    sync_until_done(shop);
+    EXPECT_GE(health(shop).runs.size(), 2U);
+}
+
 TEST_F(AmazonSync, a_revoked_token_breaks_the_shop_until_new_credentials) {
     const ShopId shop = connect();
     fill(10);

@@ -22,6 +22,7 @@ create table amazon.connection (
     next_run_at timestamptz,
     pii_dropped bigint not null default 0,
     constraint connection_pkey primary key (tenant_id, shop_id),
+    constraint connection_account_key unique (tenant_id, account_key),
     constraint connection_shop_fkey foreign key (tenant_id, shop_id)
         references shops.shop (tenant_id, id) on delete cascade
 );
