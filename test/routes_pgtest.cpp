@@ -135,7 +135,9 @@ TEST_F(Routes, hostile_texts_in_every_query_parameter_change_nothing) {
 
 TEST(SchemaCheck, finds_what_does_not_fit) {
     const auto schema = boost::json::parse(
-        R"({"type":"object","properties":{"id":{"type":"string","format":"uuid"},"n":{"anyOf":[{"type":"integer"},{"type":"null"}]}},"required":["id","n"],"additionalProperties":false})");
+        R"({"type":"object","properties":{"id":{"type":"string","format":"uuid"},)"
+        R"("n":{"anyOf":[{"type":"integer"},{"type":"null"}]}},)"
+        R"("required":["id","n"],"additionalProperties":false})");
     EXPECT_TRUE(
         misfits(boost::json::parse(R"({"id":"0190b8a0-0000-7000-8000-000000000000","n":null})"),
                 schema)

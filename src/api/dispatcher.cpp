@@ -160,7 +160,8 @@ Awaitable<Response> Dispatcher::dispatch_api(Request& request, Context& ctx) {
     }
     Response bare = plain(
         500, "application/problem+json",
-        R"({"type":"about:blank","title":"Internal error","status":500,"code":"internal","detail":"something went wrong here; the request changed nothing","request_id":")" +
+        R"({"type":"about:blank","title":"Internal error","status":500,"code":"internal",)"
+        R"("detail":"something went wrong here; the request changed nothing","request_id":")" +
             ctx.request_id + R"(","errors":[]})");
     co_return bare;
 }

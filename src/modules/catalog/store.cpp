@@ -87,11 +87,23 @@ Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::s
                                                std::int64_t limit) {
     return tx.rows(select_by_prefix, tx.tenant(), prefix, prefix + "\xF4\x8F\xBF\xBF", limit);
 }
+namespace {
+/// The first `count` code points: a cut between two bytes of one letter is no text any more.
+std::string first_letters(const std::string& text, std::size_t count) {
+    std::size_t at = 0;
+    for (std::size_t letters = 0; at < text.size(); ++at) {
+        const bool begins_letter = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+        if (begins_letter && letters++ == count) break;
+    }
+    return text.substr(0, at);
+}
+}  // namespace
+
 Awaitable<std::vector<SkuName>> skus_like(pg::Transaction& tx,
                                           const std::vector<std::string>& bare_codes,
                                           std::size_t letters) {
     std::vector<std::string> starts;
-    for (const std::string& code : bare_codes) starts.push_back(code.substr(0, letters));
+    for (const std::string& code : bare_codes) starts.push_back(first_letters(code, letters));
     return tx.rows(select_like, tx.tenant(), starts, static_cast<std::int32_t>(letters));
 }
 Awaitable<std::optional<SkuListings>> listings_of(pg::Transaction& tx, const std::string& code) {
