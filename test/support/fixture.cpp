@@ -17,10 +17,8 @@
 namespace entrepot::test {
 namespace fs = std::filesystem;
 
-namespace {
-constexpr Instant start_of_time =
+static constexpr Instant start_of_time =
     Instant{std::chrono::sys_days{std::chrono::year{2026} / 11 / 22}} + std::chrono::hours(9);
-}
 
 struct Environment::Server {
     pgserver::Cluster cluster;
@@ -163,7 +161,20 @@ std::string DatabaseTest::sql(const std::string& text) {
 
 }  // namespace entrepot::test
 
+namespace {
+/// Each test starts at the same moment, however far an earlier one has moved the clock.
+class SameStart : public ::testing::EmptyTestEventListener {
+    void OnTestStart(const ::testing::TestInfo& info) override {
+        if (started_ || std::string_view(info.file()).ends_with("_pgtest.cpp"))
+            entrepot::test::Environment::get().clock().set(entrepot::test::start_of_time);
+        started_ = started_ || std::string_view(info.file()).ends_with("_pgtest.cpp");
+    }
+    bool started_ = false;
+};
+}  // namespace
+
 int main(int argc, char** argv) {
     ::testing::InitGoogleTest(&argc, argv);
+    ::testing::UnitTest::GetInstance()->listeners().Append(new SameStart);
     return RUN_ALL_TESTS();
 }
