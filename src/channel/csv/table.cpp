@@ -195,7 +195,8 @@ Result<Table> examine(const std::string& path, Encoding encoding, std::optional<
     const std::string sample = decode_all(std::string_view(head).substr(0, 64 << 10), encoding);
     out.delimiter = delimiter.value_or(guess_delimiter(sample));
     const Rows rows = first_rows(head, encoding, out.delimiter);
-    if (rows.empty()) return make_error(errors::empty_file, "the file holds no rows");
+    if (std::all_of(rows.begin(), rows.end(), [](const auto& row) { return row.empty(); }))
+        return make_error(errors::empty_file, "the file holds no rows");
     const auto header = find_header(rows);
     if (!header)
         return make_error(errors::no_header,

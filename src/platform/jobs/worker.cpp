@@ -98,12 +98,15 @@ Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
     if (!job) co_return 0;
     std::exception_ptr failure;
     std::optional<Instant> next;
-    auto handle = [&]() -> Awaitable<void> { next = co_await kind.leased(ctx, *job); };
-    try {
-        co_await (handle() || keep_lease(ctx, kind, job->id));
-    } catch (...) {
-        failure = std::current_exception();
-    }
+    // `||` waits for the first that succeeds: a handler that throws would wait for the lease for ever.
+    auto handle = [&]() -> Awaitable<void> {
+        try {
+            next = co_await kind.leased(ctx, *job);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    };
+    co_await (handle() || keep_lease(ctx, kind, job->id));
     if (failure) {
         const std::vector<JobId> ids{job->id};
         co_await note_failure(ctx, kind, ids, job->attempts, words_of(failure));
