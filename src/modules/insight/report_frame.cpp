@@ -110,6 +110,17 @@ void add_to(store::SumRow& sum, const store::SumRow& row) {
         });
 }
 
+bool is_nothing(const store::SumRow& row) {
+    bool nothing = true;
+    boost::mp11::mp_for_each<
+        boost::describe::describe_members<store::SumRow, boost::describe::mod_public>>(
+        [&](auto member) {
+            if (std::string_view(member.name) != "series" && row.*member.pointer != 0)
+                nothing = false;
+        });
+    return nothing;
+}
+
 store::SumRow sum_of(const std::vector<store::SumRow>& rows) {
     store::SumRow sum;
     for (const store::SumRow& row : rows) add_to(sum, row);

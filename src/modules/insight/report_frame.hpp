@@ -51,6 +51,8 @@ private:
 /// Adds all measures.
 void add_to(store::SumRow& sum, const store::SumRow& row);
 store::SumRow sum_of(const std::vector<store::SumRow>& rows);
+/// No measure of it is other than 0.
+bool is_nothing(const store::SumRow& row);
 
 /// Money null when `currency` is none.
 Figures figures_in(const store::SumRow& row, Valuation valuation,

@@ -197,7 +197,7 @@ const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<D
         from unnest($5, $6, $7) as r(first, last, sign)
         join insight.item_day s on s.tenant_id = $1 and s.day between r.first and r.last
     ) d
-    group by d.item_no having insight.total(d.value) <> 0
+    group by d.item_no
     order by value desc, d.item_no limit $8
 )sql"};
 
@@ -219,7 +219,7 @@ const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<D
         join insight.sale_line l on l.tenant_id = $1 and l.day between r.first and r.last
         where l.place_no = any($9)
     ) d
-    group by d.item_no having insight.total(d.value) <> 0
+    group by d.item_no
     order by value desc, d.item_no limit $8
 )sql"};
 

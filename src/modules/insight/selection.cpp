@@ -77,8 +77,15 @@ Selection select_places(const std::vector<store::PlaceRow>& places, const Filter
 
 std::optional<std::string> drill_of(const Filter& filter, By by, const std::string& key,
                                     const std::optional<std::string>& sku, Valuation valuation) {
-    // The list of orders has no filter by currency.
+    // The list of orders cannot be asked for a currency, for several countries, or for none.
     if (by == By::currency || valuation == Valuation::original) return std::nullopt;
+    const std::string country =
+        by == By::country ? key
+        : filter.countries && !filter.countries->empty() ? filter.countries->front()
+                                                         : std::string();
+    if (country == not_stated) return std::nullopt;
+    if (by != By::country && filter.countries && filter.countries->size() != 1)
+        return std::nullopt;
     std::string out = "insight_day=true&state=unshipped,partially_shipped,shipped,delivered,"
                       "unfulfillable,unknown";
     const auto same = [](const std::string& text) { return text; };
@@ -90,10 +97,7 @@ std::optional<std::string> drill_of(const Filter& filter, By by, const std::stri
         add_parameter(out, "marketplace_id", key);
     else
         add_list(out, "marketplace_id", filter.marketplaces, same);
-    if (by == By::country)
-        add_parameter(out, "country", key);
-    else
-        add_list(out, "country", filter.countries, same);
+    if (!country.empty()) add_parameter(out, "country", country);
     if (by == By::sku)
         add_parameter(out, "sku", key);
     else if (sku)

@@ -127,6 +127,7 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
     std::vector<std::optional<Currency>> currencies(all.size());
     std::vector<bool> used(all.size(), false);
     for (const store::SumRow& row : sums) {
+        if (is_nothing(row)) continue;
         const auto number = static_cast<std::size_t>(row.series);
         const store::ItemRow& name = names.at(item_nos[number / currencies_count]);
         currencies[number] =
