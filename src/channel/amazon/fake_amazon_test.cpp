@@ -139,17 +139,17 @@ void FakeAmazon::put(const std::string& id, Instant updated, std::int64_t cents,
                      const std::string& status) {
     const Money money{cents, *Currency::parse("USD")};
     const std::string amount = R"({"amount":")" + money.amount() + R"(","currencyCode":"USD"})";
-    orders[id] = {
-        updated,
-        R"({"orderId":")" + id + R"(","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":")" +
-            format_instant(updated) +
-            R"(","salesChannel":{"channelName":"AMAZON","marketplaceId":"ATVPDKIKX0DER"},
+    orders[id] = {updated,
+                  R"({"orderId":")" + id +
+                      R"(","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":")" +
+                      format_instant(updated) +
+                      R"(","salesChannel":{"channelName":"AMAZON","marketplaceId":"ATVPDKIKX0DER"},
                 "fulfillment":{"fulfillmentStatus":")" +
-            status + R"(","fulfilledBy":"MERCHANT"},"proceeds":{"grandTotal":)" + amount +
-            R"(},"orderItems":[{"orderItemId":"1","quantityOrdered":1,
+                      status + R"(","fulfilledBy":"MERCHANT"},"proceeds":{"grandTotal":)" + amount +
+                      R"(},"orderItems":[{"orderItemId":"1","quantityOrdered":1,
                 "product":{"sellerSku":"SKU-1","title":"Cup"},
                 "proceeds":{"breakdowns":[{"type":"ITEM","subtotal":)" +
-            amount + "}]}}]" + extra_members + "}"};
+                      amount + "}]}}]" + extra_members + "}"};
 }
 
 void FakeAmazon::next_status(const std::string& part, int status, const std::string& body) {

@@ -200,6 +200,12 @@ std::string minor_text(const json::value& total, const json::value& currency) {
     return std::to_string(Money::parse(std::string_view(total.as_string()), *unit)->minor);
 }
 
+std::string without_underscores(std::string_view word) {
+    std::string out(word);
+    std::erase(out, '_');
+    return out;
+}
+
 std::map<std::string, std::string> AmazonMarketsim::ledger(const Shop& shop) {
     std::map<std::string, std::string> out;
     const auto visible = clock().now() - minutes(2);
@@ -207,21 +213,19 @@ std::map<std::string, std::string> AmazonMarketsim::ledger(const Shop& shop) {
     for (const json::value& one : all.at("orders").as_array()) {
         if (*parse_instant(std::string_view(one.at("updated").as_string())) > visible) continue;
         out[std::string(one.at("order_id").as_string())] =
-            std::string(one.at("status").as_string()) + ' ' +
+            without_underscores(one.at("status").as_string()) + ' ' +
             minor_text(one.at("grand_total"), one.at("currency"));
     }
     return out;
 }
 
 std::map<std::string, std::string> AmazonMarketsim::held(const Shop& shop) {
-    // The word as Amazon says it now; a report says the same in its own spelling.
+    // The API and the reports spell the same words in two ways.
     const std::string all =
-        sql("select coalesce(string_agg(channel_order_id || '=' || upper(replace(channel_state, "
-            "'Cancelled', "
-            "'CANCELLED')) || ' ' || case when currency is null then '-' else "
-            "coalesce(grand_total_minor, item_minor + "
-            "shipping_minor + gift_wrap_minor + tax_minor - discount_minor + other_minor)::text "
-            "end, ';'), '') "
+        sql("select coalesce(string_agg(channel_order_id || '=' || "
+            "upper(replace(channel_state, '_', '')) || ' ' || case when currency is null then '-' "
+            "else coalesce(grand_total_minor, item_minor + shipping_minor + gift_wrap_minor + "
+            "tax_minor - discount_minor + other_minor)::text end, ';'), '') "
             "from orders.sales_order where shop_id = '" +
             shop.id.text() + "'");
     std::map<std::string, std::string> out;

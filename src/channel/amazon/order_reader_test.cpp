@@ -170,9 +170,9 @@ TEST(AmazonOrder, pending_has_no_money_and_replacements_are_none) {
     EXPECT_FALSE(pending.currency);
     EXPECT_FALSE(pending.grand_total);
     EXPECT_EQ(sum(pending), 0);
-    const auto again = order_of(order_text(
-        R"({"orderItemId":"1","quantityOrdered":1,"product":{"sellerSku":"A"}})",
-        R"(,"associatedOrders":[{"orderId":"114-0",
+    const auto again = order_of(
+        order_text(R"({"orderItemId":"1","quantityOrdered":1,"product":{"sellerSku":"A"}})",
+                   R"(,"associatedOrders":[{"orderId":"114-0",
                 "associationType":"REPLACEMENT_ORIGINAL_ID"}])"));
     EXPECT_EQ(again.kind, orders::OrderKind::replacement);
 }

@@ -233,8 +233,8 @@ Awaitable<std::optional<Instant>> sync_shop(Link& link, ShopId shop) {
     if (!run) co_return co_await note_success(ctx, *opened);
     const TurnEnd end = co_await run_pages(link, *opened, *account, run->id, Priority::poll);
     if (end.trouble) {
-        // What Amazon does not accept is not asked again in the same form: the next turn makes a new
-        // run of what is enabled then.
+        // What Amazon does not accept is not asked again in the same form: the next turn makes a
+        // new run of what is enabled then.
         if (end.trouble->verdict.outcome == Outcome::bad_request)
             co_await give_up(ctx, shop, *run, end.trouble->verdict.words);
         co_return co_await note_trouble(link, *opened, *end.trouble);

@@ -266,9 +266,8 @@ TEST_F(AmazonSync, an_expired_token_is_fetched_anew_once) {
 TEST_F(AmazonSync, a_refusal_stops_and_says_what_to_do) {
     const ShopId shop = connect();
     for (int i = 0; i < 10; ++i)
-        amazon.next_status(
-            "/orders?", 403,
-            R"({"errors":[{"code":"Unauthorized",
+        amazon.next_status("/orders?", 403,
+                           R"({"errors":[{"code":"Unauthorized",
                 "message":"Access to requested resource is denied."}]})");
     const auto next = sync_once(shop);
     EXPECT_EQ(amazon.calls("/orders?"), 2U) << "once more with a fresh token, then no more";
