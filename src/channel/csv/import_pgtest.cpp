@@ -229,7 +229,7 @@ private:
 };
 
 std::string random_text(std::size_t bytes) {
-    std::mt19937 random(1);
+    static std::mt19937 random(1);
     std::string out;
     while (out.size() < bytes) out += static_cast<char>('a' + random() % 26);
     return out;
