@@ -109,19 +109,19 @@ Error busy() {
 }
 }  // namespace
 
-Awaitable<Result<std::string>> hash_password(Services& services, std::string password) {
+Awaitable<Result<std::string>> hash_password(Runtime& runtime, std::string password) {
     Turn turn;
     if (!co_await take(turn)) co_return busy();
     auto work = [&password] { return crypto::hash_password(password); };
-    co_return co_await services.runtime.on_cpu(work);
+    co_return co_await runtime.on_cpu(work);
 }
 
-Awaitable<Result<bool>> verify_password(Services& services, std::string phc, std::string password) {
+Awaitable<Result<bool>> verify_password(Runtime& runtime, std::string phc, std::string password) {
     Turn turn;
     if (!co_await take(turn)) co_return busy();
     ++checks;
     auto work = [&] { return crypto::verify_password(phc, password); };
-    co_return co_await services.runtime.on_cpu(work);
+    co_return co_await runtime.on_cpu(work);
 }
 
 const std::string& dummy_hash() {

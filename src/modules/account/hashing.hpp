@@ -13,9 +13,9 @@ inline constexpr std::size_t hash_parallel_max = 2;
 inline constexpr std::size_t hash_queue_max = 32;
 
 /// account.busy when the queue is full.
-Awaitable<Result<std::string>> hash_password(Services& services, std::string password);
+Awaitable<Result<std::string>> hash_password(Runtime& runtime, std::string password);
 /// account.busy when the queue is full.
-Awaitable<Result<bool>> verify_password(Services& services, std::string phc, std::string password);
+Awaitable<Result<bool>> verify_password(Runtime& runtime, std::string phc, std::string password);
 
 /// A hash of nothing that anybody knows: what a sign-in of an unknown login is checked against, so
 /// that it takes as long as that of a known one.

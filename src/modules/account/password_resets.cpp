@@ -63,7 +63,7 @@ Awaitable<Result<Reply<SignedIn>>> accept_password_reset(Context& ctx, const Vis
     if (used)
         co_return field_error(errors::password_used_before, "/password", "used_before",
                               "one of the last ten passwords cannot come back");
-    CO_TRY(const std::string hash, co_await hash_password(ctx.services, password));
+    CO_TRY(const std::string hash, co_await hash_password(ctx.services.runtime, password));
     Context acting = ctx;
     acting.tenant = tenant;
     acting.actor = {ActorKind::user, id.value, user.name};

@@ -57,7 +57,7 @@ Awaitable<Result<CheckedUser>> check_user(Services& services, NewUser user, User
     out.email = *email;
     out.name = std::string(text::trim(user.name));
     out.language = user.language;
-    CO_TRY(out.password_hash, co_await hash_password(services, password));
+    CO_TRY(out.password_hash, co_await hash_password(services.runtime, password));
     co_return out;
 }
 
@@ -86,7 +86,7 @@ Awaitable<Result<bool>> was_used_before(Services& services, TenantId tenant, Use
         co_await services.db.read(tenant, store::password_history, tenant, user,
                                   static_cast<std::int64_t>(password_history_length));
     for (const std::string& hash : hashes) {
-        CO_TRY(const bool same, co_await verify_password(services, hash, password));
+        CO_TRY(const bool same, co_await verify_password(services.runtime, hash, password));
         if (same) co_return true;
     }
     co_return false;

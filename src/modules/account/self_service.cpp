@@ -45,7 +45,7 @@ Awaitable<Result<bool>> check_current(Context& ctx, const store::UserRow& user,
     const Attempt attempt = co_await count_guess(ctx.services, budgets);
     if (attempt.refused) co_return *attempt.refused;
     const auto right =
-        co_await verify_password(ctx.services, user.password_hash, password_form(typed));
+        co_await verify_password(ctx.services.runtime, user.password_hash, password_form(typed));
     if (right.has_error() || *right) co_await refund_guess(ctx.services, budgets);
     if (right.has_error()) co_return right.error();
     if (!*right)
@@ -149,7 +149,7 @@ Awaitable<Result<Reply<SignedIn>>> change_password(Context& ctx, const Visitor& 
     CO_TRY_VOID(co_await check_current(ctx, *user, in.current));
     const std::string password = password_form(in.new_password);
     CO_TRY_VOID(co_await check_new(ctx, *user, password));
-    CO_TRY(const std::string hash, co_await hash_password(ctx.services, password));
+    CO_TRY(const std::string hash, co_await hash_password(ctx.services.runtime, password));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
         const Credential fresh = Credential::make(ctx.tenant);
         if (!co_await replace_password(tx, ctx.services, id, user->password_hash, hash) ||

@@ -102,7 +102,7 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
     const bool known =
         !rows.empty() && rows.front().state == "active" && in.password.size() <= typed_size_max;
     const auto good = co_await verify_password(
-        ctx.services, known ? rows.front().password_hash : dummy_hash(),
+        ctx.services.runtime, known ? rows.front().password_hash : dummy_hash(),
         password_form(std::string_view(in.password).substr(0, typed_size_max)));
     if (good.has_error()) {
         co_await refund_guess(ctx.services, budgets);
