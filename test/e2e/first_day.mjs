@@ -212,9 +212,11 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       expect_equal(foot, await tile.getAttribute('data-amount'), 'foot of the table');
       await check_page(page);
       await picture(page, shots, 'report');
-      await table.locator('tbody a').first().click();
+      const row = table.locator('tbody tr').first();
+      const orders = (await row.locator('td').nth(1).textContent())?.replace(/\D/g, '');
+      await row.locator('a').click();
       await page.getByTestId('orders-page').waitFor();
-      await until('orders behind the figure', async () => Number(await page.getByTestId('order-count').getAttribute('data-count')) > 0);
+      await until(`the ${orders} orders behind the figure`, async () => (await page.getByTestId('order-count').getAttribute('data-count')) === orders);
     }],
     ['the home page shows the same day, and the palette finds an order', async () => {
       await page.goto('/');

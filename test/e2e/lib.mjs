@@ -38,7 +38,9 @@ export async function open_person(browser, base_url, { language = 'en', theme = 
     [language, theme],
   );
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // Generous: a busy machine of two cores builds and tests at once.
+  page.setDefaultTimeout(60_000);
+  page.setDefaultNavigationTimeout(60_000);
   const problems = [];
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${error}`));
   page.on('console', (message) => {

@@ -6,6 +6,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet, useLocation, useNavigate, useNavigation } from 'react-router';
 import { api } from '../shared/api/client';
+import type { ExceptionSummary } from '../shared/api/types';
 import { CommandPalette } from '../shared/components/CommandPalette';
 import { LanguageSwitch, ThemeSwitch } from '../shared/components/switches';
 import { useKeys, type KeyMap } from '../shared/lib/keys';
@@ -32,7 +33,7 @@ function useOpenExceptions(): number {
   const permitted = usePermitted()(permission.orders_read);
   const summary = useQuery({
     queryKey: ['/orders/exceptions', 'summary'],
-    queryFn: ({ signal }) => api.get<{ items: { kind: string; count: number }[] }>('/orders/exceptions/summary', {}, signal),
+    queryFn: ({ signal }) => api.get<ExceptionSummary>('/orders/exceptions/summary', {}, signal),
     enabled: permitted,
     refetchInterval: 60_000,
   });

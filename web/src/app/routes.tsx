@@ -37,6 +37,7 @@ const gate: RouteObject[] = [
   page('/sign-in/verify', () => import('../features/account/pages/VerifyMfaPage')),
   page('/sign-in/enrol', () => import('../features/account/pages/EnrolMfaPage')),
   page('/sign-in/password', () => import('../features/account/pages/ChangePasswordPage')),
+  page('/password-reset/:token', () => import('../features/account/pages/PasswordResetPage')),
   page('/invitation/:token', () => import('../features/account/pages/InvitationPage')),
 ];
 

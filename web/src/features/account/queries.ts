@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api } from '@/shared/api/client';
 import type {
+  Answer,
   ApiKey,
   DeviceSession,
   Invitation,
@@ -10,25 +11,10 @@ import type {
   Role,
   RoleGrant,
   SignInAnswer,
+  SignUp,
   Tenant,
   User,
 } from '@/shared/api/types';
-
-export interface SignUp {
-  company: {
-    legal_name: string;
-    country: string;
-    registration_number: string;
-    registered_address: string;
-    billing_email: string;
-  };
-  contact: { name: string; title: string; email: string; phone: string };
-  password: string;
-  book_currency: string;
-  time_zone: string;
-  language: string;
-  accept_terms: boolean;
-}
 
 export const keys = {
   users: ['/users'],
@@ -130,4 +116,21 @@ export function useTenant() {
   return useQuery({ queryKey: keys.tenant, queryFn: ({ signal }) => api.get<Tenant>('/tenant', {}, signal) });
 }
 export const save_tenant = (input: Partial<Tenant>) => api.put<Tenant>('/tenant', input);
-export const save_preferences = (input: Preferences) => api.put<void>('/me/preferences', input);
+/** The server keeps one object whole, so a change is put into what is there. */
+export const save_preferences = async (input: Preferences) =>
+  api.put<void>('/me/preferences', { ...(await api.get<Preferences>('/me/preferences')), ...input });
+
+/** A link by which a colleague sets a forgotten password anew; shown once. */
+export const reset_password = (id: string) => api.create<{ link_token: string }>(`/users/${id}/reset-password`, {});
+
+export function usePasswordReset(token: string) {
+  return useQuery({
+    queryKey: ['/password-resets', token],
+    queryFn: ({ signal }) =>
+      api.get<Answer<'/api/v1/password-resets/{token}'>>(`/password-resets/${encodeURIComponent(token)}`, {}, signal),
+    retry: false,
+  });
+}
+
+export const accept_password_reset = (input: { token: string; password: string }) =>
+  api.post<SignInAnswer>(`/password-resets/${encodeURIComponent(input.token)}/accept`, { password: input.password });

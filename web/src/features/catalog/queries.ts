@@ -1,7 +1,7 @@
 // All talk of the catalogue pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api } from '@/shared/api/client';
-import type { MappingSuggestion, Sku, SkuMapping } from '@/shared/api/types';
+import type { MappingSuggestions, Sku, SkuMapping } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 export const mapping_filter = { q: 'text', shop_id: 'choice' } as const satisfies FilterShape;
@@ -27,7 +27,7 @@ export const change_mapping = (input: { id: string; sku_code: string; valid_from
 export function useSuggestions(shop_id: string | undefined) {
   return useQuery({
     queryKey: ['/sku-mappings', 'suggest', shop_id],
-    queryFn: () => api.post<{ items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
+    queryFn: () => api.post<MappingSuggestions>('/sku-mappings/suggest', { shop_id }),
     select: (answer) => answer.items,
     enabled: shop_id !== undefined,
   });

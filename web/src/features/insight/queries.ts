@@ -1,7 +1,7 @@
 // All talk of the dashboard and report pages with the server.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { Dashboard, RateRow, SalesReport, TopReport } from '@/shared/api/types';
+import type { Dashboard, RateRow, RatesImported, SalesReport, TopReport } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 export const report_filter = {
@@ -52,7 +52,7 @@ export function useRates(query: Query) {
 }
 
 export const import_rates = (file: File) =>
-  api.upload<{ days: number; rates: number; changed: number; from: string; to: string }>(
+  api.upload<RatesImported>(
     '/insight/rates/import',
     {},
     file,

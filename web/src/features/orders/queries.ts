@@ -1,7 +1,7 @@
 // All talk of the order pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { BulkAnswer, MappingSuggestion, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
+import type { BulkAnswer, ExceptionSummary, MappingSuggestions, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
 import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {
@@ -88,7 +88,7 @@ export const delete_view = (id: string) => api.remove<void>(`/orders/views/${id}
 export function useExceptionSummary() {
   return useQuery({
     queryKey: ['/orders/exceptions', 'summary'],
-    queryFn: ({ signal }) => api.get<{ items: { kind: string; count: number }[] }>('/orders/exceptions/summary', {}, signal),
+    queryFn: ({ signal }) => api.get<ExceptionSummary>('/orders/exceptions/summary', {}, signal),
     select: (answer) => answer.items,
   });
 }
@@ -103,7 +103,7 @@ export const map_sku = (input: { shop_id: string; seller_sku: string; sku_code: 
 export function useSkuGuess(shop_id: string, seller_sku: string) {
   return useQuery({
     queryKey: ['/sku-mappings', 'suggest', shop_id],
-    queryFn: () => api.post<{ items: MappingSuggestion[] }>('/sku-mappings/suggest', { shop_id }),
+    queryFn: () => api.post<MappingSuggestions>('/sku-mappings/suggest', { shop_id }),
     select: (answer) => answer.items.find((each) => each.seller_sku === seller_sku)?.sku_code ?? null,
   });
 }

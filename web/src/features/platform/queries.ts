@@ -1,7 +1,7 @@
 // All talk of the jobs page with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api } from '@/shared/api/client';
-import type { Page, QuarantinedJob, Version } from '@/shared/api/types';
+import type { Page, QuarantinedJob } from '@/shared/api/types';
 
 export const keys = { jobs: ['/jobs/quarantine'] } as const;
 
@@ -12,10 +12,6 @@ export function useQuarantine() {
     select: (page) => page.items,
     refetchInterval: 15_000,
   });
-}
-
-export function useVersion() {
-  return useQuery({ queryKey: ['/version'], queryFn: ({ signal }) => api.get<Version>('/version', {}, signal), staleTime: 600_000 });
 }
 
 export const retry_job = (id: string) => api.post<void>(`/jobs/${id}/retry`);

@@ -12,7 +12,8 @@ import { browser_zone, time_zones } from '@/shared/lib/time';
 import { common_countries, common_currencies } from '@/shared/lookups';
 import { PasswordField } from '../components/fields';
 import { useGate } from '../components/useGate';
-import { sign_up, type SignUp } from '../queries';
+import type { SignUp } from '@/shared/api/types';
+import { sign_up } from '../queries';
 
 type Values = Omit<SignUp, 'language'>;
 

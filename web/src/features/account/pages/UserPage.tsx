@@ -1,5 +1,5 @@
 // One colleague: roles by scope, second factor, and the switch that ends every session at once.
-import { Button, Input, Modal, Popconfirm } from 'antd';
+import { App, Button, Input, Modal, Popconfirm } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -11,7 +11,7 @@ import { StateTag, TimeText } from '@/shared/components/texts';
 import { useWord } from '@/shared/i18n';
 import { usePermitted, useSession } from '@/shared/session';
 import { RoleGrants } from '../components/RoleGrants';
-import { disable_user, enable_user, keys, reset_mfa, set_roles, useRoles, useUser } from '../queries';
+import { disable_user, enable_user, keys, reset_mfa, reset_password, set_roles, useRoles, useUser } from '../queries';
 
 export default function UserPage() {
   const { t } = useTranslation();
@@ -31,6 +31,16 @@ export default function UserPage() {
   const disable = useAct(disable_user, { touches: [keys.users], done: t('account:users.disabled_done') });
   const enable = useAct(enable_user, { touches: [keys.users], done: t('account:users.enabled_done') });
   const reset = useAct(reset_mfa, { touches: [keys.users], done: t('account:users.mfa_reset_done') });
+
+  const { modal } = App.useApp();
+  const renew = useAct(reset_password, {});
+  const show_link = (answer: { link_token: string }) =>
+    modal.info({
+      title: t('account:users.reset_password_link'),
+      content: (
+        <div className="secret" data-testid="reset-link">{`${window.location.origin}/password-reset/${answer.link_token}`}</div>
+      ),
+    });
 
   if (user.isPending) return <SkeletonLines lines={8} />;
   if (!user.data)
@@ -60,6 +70,13 @@ export default function UserPage() {
                 okText={t('account:users.reset_mfa')}
               >
                 <Button>{t('account:users.reset_mfa')}</Button>
+              </Popconfirm>
+              <Popconfirm
+                title={t('account:users.reset_password_question')}
+                onConfirm={() => renew.mutate(id, { onSuccess: show_link })}
+                okText={t('account:users.reset_password')}
+              >
+                <Button>{t('account:users.reset_password')}</Button>
               </Popconfirm>
               {shown.state === 'active' ? (
                 <Button danger onClick={() => setAsking(true)} data-testid="user-disable">

@@ -7,19 +7,17 @@ import { EmptyState, ProblemAlert, SkeletonLines } from '@/shared/components/fee
 import { DetailPage, Panel } from '@/shared/components/page';
 import { TimeText } from '@/shared/components/texts';
 import { useWord } from '@/shared/i18n';
-import { keys, retry_job, useQuarantine, useVersion } from '../queries';
+import { keys, retry_job, useQuarantine } from '../queries';
 
 export default function JobsPage() {
   const { t } = useTranslation();
   const word = useWord();
   const jobs = useQuarantine();
-  const version = useVersion();
   const retry = useAct(retry_job, { touches: [keys.jobs], done: t('platform:jobs.retried') });
   return (
     <DetailPage
       testid="jobs-page"
       title={t('nav.jobs')}
-      note={version.data ? t('platform:version', { version: version.data.version }) : undefined}
     >
       <ProblemAlert error={jobs.error} retry={() => void jobs.refetch()} />
       <Panel flush>
