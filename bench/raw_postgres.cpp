@@ -18,19 +18,23 @@ constexpr const char* order_sql =
     "channel_updated_at, updated_at, state, channel_state, "
     "fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor, "
     "gift_wrap_minor, tax_minor, discount_minor, other_minor, "
-    "grand_total_minor, line_count, unit_count, first_seller_sku, first_title, first_quantity, programs, held, "
+    "grand_total_minor, line_count, unit_count, first_seller_sku, first_title, first_quantity, "
+    "programs, held, "
     "exception_count, tags, pii_state, source_channel, "
     "source_operation, source_request_id, source_received_at, import_only, content_hash, version) "
     "values ($1, $2, $3, $4, 'sale', now(), now(), now(), 'shipped', 'SHIPPED', 'merchant', "
     "'ATVPDKIKX0DER', 'US', 'USD', 2598, 0, 0, 0, 0, 0, 2598, "
-    "2, 3, 'SKU-1', 'A thing', 1, '{}', false, 0, '{}', 'not_fetched', 'amazon', 'searchOrders', 'r', "
+    "2, 3, 'SKU-1', 'A thing', 1, '{}', false, 0, '{}', 'not_fetched', 'amazon', 'searchOrders', "
+    "'r', "
     "now(), false, '\\x00', 1)";
 constexpr const char* line_sql =
-    "insert into bench.order_line (tenant_id, order_id, ordered_at, line_no, channel_line_id, seller_sku, "
+    "insert into bench.order_line (tenant_id, order_id, ordered_at, line_no, channel_line_id, "
+    "seller_sku, "
     "title, kind, quantity_ordered, quantity_shipped, "
     "quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor, "
     "discount_minor, other_minor) "
-    "values ($1, $2, now(), $3, 'L', 'SKU-1', 'A thing', 'goods', 1, 1, 0, 12.99, 1299, 0, 0, 0, 0, 0)";
+    "values ($1, $2, now(), $3, 'L', 'SKU-1', 'A thing', 'goods', 1, 1, 0, 12.99, 1299, 0, 0, 0, "
+    "0, 0)";
 
 void expect(PGresult* result, ExecStatusType wanted) {
     const bool good = PQresultStatus(result) == wanted;

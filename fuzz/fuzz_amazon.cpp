@@ -1,5 +1,5 @@
-// Noise for the readers of Amazon's replies and report documents (libFuzzer). The first byte chooses
-// the reader; what must hold is checked, so that more than crashes is found.
+// Noise for the readers of Amazon's replies and report documents (libFuzzer). The first byte
+// chooses the reader; what must hold is checked, so that more than crashes is found.
 #include <cstdint>
 
 #include "base/result.hpp"

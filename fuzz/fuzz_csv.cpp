@@ -1,5 +1,5 @@
-// Noise for the readers of uploaded tables. The first byte chooses encoding and delimiter; what must
-// hold is checked, so that more than crashes is found.
+// Noise for the readers of uploaded tables. The first byte chooses encoding and delimiter; what
+// must hold is checked, so that more than crashes is found.
 #include <cstdint>
 
 #include "base/text.hpp"

@@ -1,4 +1,5 @@
-// The JSON reader on arbitrary bytes: never breaks, and what it accepts it can print and read again unchanged.
+// The JSON reader on arbitrary bytes: never breaks, and what it accepts it can print and read again
+// unchanged.
 #include "platform/json/reader.hpp"
 #include "platform/json/writer.hpp"
 

@@ -11,8 +11,8 @@ std::string number(std::int64_t value) {
 
 void add_shop_gap(std::vector<Gap>& gaps, const store::ShopRow& shop, Instant now) {
     if (shop.state == "broken") {
-        gaps.push_back({"shop_broken", "the channel refuses the credentials of " + shop.name,
-                        shop.id, 1});
+        gaps.push_back(
+            {"shop_broken", "the channel refuses the credentials of " + shop.name, shop.id, 1});
     } else if (shop.state == "paused") {
         gaps.push_back({"shop_paused", shop.name + " is paused", shop.id, 1});
     } else if (shop.channel == "file") {
@@ -23,10 +23,10 @@ void add_shop_gap(std::vector<Gap>& gaps, const store::ShopRow& shop, Instant no
     } else if (now - *shop.last_synced_at > sync_lag_max) {
         const auto minutes =
             std::chrono::duration_cast<std::chrono::minutes>(now - *shop.last_synced_at).count();
-        gaps.push_back({"sync_lagging",
-                        "the last good sync of " + shop.name + " was " + number(minutes) +
-                            " minutes ago",
-                        shop.id, minutes});
+        gaps.push_back(
+            {"sync_lagging",
+             "the last good sync of " + shop.name + " was " + number(minutes) + " minutes ago",
+             shop.id, minutes});
     }
 }
 
@@ -39,15 +39,15 @@ void add_rate_gaps(std::vector<Gap>& gaps, const Missing& missing) {
                         std::nullopt, lines});
     }
     if (missing.lines_without_currency > 0)
-        gaps.push_back({"currency_unknown",
-                        number(missing.lines_without_currency) +
-                            " order lines with money state no currency",
-                        std::nullopt, missing.lines_without_currency});
+        gaps.push_back(
+            {"currency_unknown",
+             number(missing.lines_without_currency) + " order lines with money state no currency",
+             std::nullopt, missing.lines_without_currency});
     if (missing.stale_lines > 0)
-        gaps.push_back({"stale_rates",
-                        number(missing.stale_lines) +
-                            " order lines are valued at a rate older than 7 days",
-                        std::nullopt, missing.stale_lines});
+        gaps.push_back(
+            {"stale_rates",
+             number(missing.stale_lines) + " order lines are valued at a rate older than 7 days",
+             std::nullopt, missing.stale_lines});
 }
 }  // namespace
 
@@ -57,15 +57,15 @@ Completeness completeness_of(const store::StatusRow& status,
     Completeness out;
     out.as_of = status.pending_since ? std::min(*status.pending_since, now) : now;
     if (status.pending_jobs > 0)
-        out.gaps.push_back({"facts_pending",
-                            number(status.pending_jobs) +
-                                " batches of changes are not in the figures yet",
-                            std::nullopt, status.pending_jobs});
+        out.gaps.push_back(
+            {"facts_pending",
+             number(status.pending_jobs) + " batches of changes are not in the figures yet",
+             std::nullopt, status.pending_jobs});
     if (status.revaluing_days > 0)
-        out.gaps.push_back({"revaluing",
-                            number(status.revaluing_days) +
-                                " days are being valued at new exchange rates",
-                            std::nullopt, status.revaluing_days});
+        out.gaps.push_back(
+            {"revaluing",
+             number(status.revaluing_days) + " days are being valued at new exchange rates",
+             std::nullopt, status.revaluing_days});
     if (status.book_currency && *status.book_currency != wanted_book_currency)
         out.gaps.push_back({"book_currency_changing",
                             "the figures are still in " + *status.book_currency +

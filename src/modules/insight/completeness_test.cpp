@@ -23,7 +23,8 @@ std::vector<std::string> codes(const Completeness& completeness) {
 
 TEST(InsightCompleteness, nothing_missing_is_as_of_now) {
     const auto out = completeness_of(
-        quiet(), {shop("US", "amazon", "connected", now - std::chrono::minutes(59))}, {}, "CNY", now);
+        quiet(), {shop("US", "amazon", "connected", now - std::chrono::minutes(59))}, {}, "CNY",
+        now);
     EXPECT_TRUE(out.gaps.empty());
     EXPECT_EQ(out.as_of, now);
 }
@@ -38,13 +39,13 @@ TEST(InsightCompleteness, waiting_facts_set_back_as_of) {
 }
 
 TEST(InsightCompleteness, shops_tell_why_they_lack_orders) {
-    const auto out = completeness_of(quiet(),
-                                     {shop("A", "amazon", "connected", std::nullopt),
-                                      shop("B", "amazon", "connected", now - std::chrono::hours(2)),
-                                      shop("C", "amazon", "broken", now),
-                                      shop("D", "amazon", "paused", now),
-                                      shop("E", "file", "connected", std::nullopt)},
-                                     {}, "CNY", now);
+    const auto out =
+        completeness_of(quiet(),
+                        {shop("A", "amazon", "connected", std::nullopt),
+                         shop("B", "amazon", "connected", now - std::chrono::hours(2)),
+                         shop("C", "amazon", "broken", now), shop("D", "amazon", "paused", now),
+                         shop("E", "file", "connected", std::nullopt)},
+                        {}, "CNY", now);
     EXPECT_EQ(codes(out), (std::vector<std::string>{"never_synced", "sync_lagging", "shop_broken",
                                                     "shop_paused"}));
 }

@@ -55,8 +55,7 @@ Awaitable<void> add_figures(Dashboard& out, pg::Transaction& tx, const Frame& fr
     out.period.compare_from = before.from;
     out.period.compare_to = before.to;
     out.period.compare_totals = figures_in(sum_of(previous), Valuation::book, frame.book);
-    for (const auto& row :
-         co_await reader.points(store::Money::book, all, asked.span, Grain::day))
+    for (const auto& row : co_await reader.points(store::Money::book, all, asked.span, Grain::day))
         out.sales_by_day.push_back(point_of(row, asked.span, Grain::day, frame.book));
     Asked shops = asked;
     shops.by = By::shop;
@@ -91,8 +90,8 @@ Awaitable<Result<Dashboard>> dashboard(Context& ctx, const DashboardQuery& query
         out.sync = sync_of(frame, ctx.now());
         out.rates = {std::string(rates_source), frame.status.latest_rate};
         fill_head(out, frame,
-                  completeness_of(frame.status, frame.shops, by_currency.missing,
-                                  frame.wanted_book, ctx.now()));
+                  completeness_of(frame.status, frame.shops, by_currency.missing, frame.wanted_book,
+                                  ctx.now()));
         co_return out;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);

@@ -22,7 +22,9 @@ TEST(InsightEcbFile, reads_rates_and_skips_what_is_not_there) {
 }
 
 TEST(InsightEcbFile, takes_lines_without_the_last_comma_and_a_byte_order_mark) {
-    const auto table = read_ecb_table("\xEF\xBB\xBF" "Date,USD\n2026-04-13,1.1684");
+    const auto table = read_ecb_table(
+        "\xEF\xBB\xBF"
+        "Date,USD\n2026-04-13,1.1684");
     ASSERT_TRUE(table.has_value());
     EXPECT_EQ(table->rates.size(), 1U);
 }
@@ -43,7 +45,8 @@ TEST_P(InsightBrokenEcbFile, is_refused_with_a_line) {
 INSTANTIATE_TEST_SUITE_P(
     Insight, InsightBrokenEcbFile,
     testing::Values(Broken{"Empty", ""}, Broken{"OtherHeader", "Day,USD\n2026-04-13,1\n"},
-                    Broken{"NoRates", "Date,USD\n"}, Broken{"OnlyGaps", "Date,USD\n2026-04-13,N/A\n"},
+                    Broken{"NoRates", "Date,USD\n"},
+                    Broken{"OnlyGaps", "Date,USD\n2026-04-13,N/A\n"},
                     Broken{"NotACode", "Date,usd\n2026-04-13,1\n"},
                     Broken{"CodeTwice", "Date,USD,USD\n2026-04-13,1,1\n"},
                     Broken{"DayTwice", "Date,USD\n2026-04-13,1\n2026-04-13,2\n"},

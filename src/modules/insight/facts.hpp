@@ -5,8 +5,8 @@
 
 namespace entrepot::insight {
 
-/// Brings the facts of these orders up to date inside the caller's transaction. One writer at a time
-/// per tenant; the same ids again change nothing.
+/// Brings the facts of these orders up to date inside the caller's transaction. One writer at a
+/// time per tenant; the same ids again change nothing.
 Awaitable<void> derive_facts(Context& ctx, pg::Transaction& tx, std::vector<OrderId> orders);
 
 /// Derives the orders of one shop again, in steps of their own transactions.

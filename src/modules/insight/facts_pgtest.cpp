@@ -23,8 +23,9 @@ struct NaiveLine {
     std::int64_t quantity, item, shipping, gift_wrap, tax, discount, other;
 };
 BOOST_DESCRIBE_STRUCT(NaiveLine, (),
-                      (order_id, line_no, day, shop_id, marketplace_id, country, currency, sku, kind,
-                       state, line_kind, quantity, item, shipping, gift_wrap, tax, discount, other))
+                      (order_id, line_no, day, shop_id, marketplace_id, country, currency, sku,
+                       kind, state, line_kind, quantity, item, shipping, gift_wrap, tax, discount,
+                       other))
 
 const pg::Statement<NaiveLine(TenantId)> naive_lines{"insight_test.naive_lines", R"sql(
     select o.id as order_id, l.line_no, (o.ordered_at at time zone s.time_zone)::date as day,
@@ -62,15 +63,24 @@ constexpr std::string_view rates_csv =
 
 struct NaiveRates {
     std::map<std::string, std::map<Date, Wide>> per_eur{
-        {"USD", {{day("2026-02-20"), 120420000}, {day("2026-02-10"), 119680000},
-                 {day("2026-02-06"), 118410000}, {day("2026-02-02"), 117550000},
-                 {day("2026-01-30"), 118310000}}},
-        {"JPY", {{day("2026-02-20"), 15965000000}, {day("2026-02-10"), 16107000000},
-                 {day("2026-02-06"), 15822000000}, {day("2026-02-02"), 16001000000},
-                 {day("2026-01-30"), 15793000000}}},
-        {"CNY", {{day("2026-02-20"), 781230000}, {day("2026-02-10"), 788990000},
-                 {day("2026-02-06"), 792140000}, {day("2026-02-02"), 790050000},
-                 {day("2026-01-30"), 785670000}}},
+        {"USD",
+         {{day("2026-02-20"), 120420000},
+          {day("2026-02-10"), 119680000},
+          {day("2026-02-06"), 118410000},
+          {day("2026-02-02"), 117550000},
+          {day("2026-01-30"), 118310000}}},
+        {"JPY",
+         {{day("2026-02-20"), 15965000000},
+          {day("2026-02-10"), 16107000000},
+          {day("2026-02-06"), 15822000000},
+          {day("2026-02-02"), 16001000000},
+          {day("2026-01-30"), 15793000000}}},
+        {"CNY",
+         {{day("2026-02-20"), 781230000},
+          {day("2026-02-10"), 788990000},
+          {day("2026-02-06"), 792140000},
+          {day("2026-02-02"), 790050000},
+          {day("2026-01-30"), 785670000}}},
         {"GBP", {{day("2026-02-20"), 86541000}, {day("2026-02-10"), 85012000}}}};
 
     std::optional<Wide> at(const std::string& currency, Date on) const {
@@ -180,9 +190,9 @@ IncomingOrder InsightFacts::random_order(int number, Instant updated) {
                       OrderKind::cancellation, OrderKind::adjustment, OrderKind::replacement});
     order.ordered_at = moment("2026-02-01T00:00:00Z") + std::chrono::minutes(pick(0, 60 * 24 * 28));
     order.channel_updated_at = updated;
-    order.state = any({OrderState::pending, OrderState::unshipped, OrderState::shipped,
-                       OrderState::shipped, OrderState::cancelled, OrderState::delivered,
-                       OrderState::unfulfillable});
+    order.state =
+        any({OrderState::pending, OrderState::unshipped, OrderState::shipped, OrderState::shipped,
+             OrderState::cancelled, OrderState::delivered, OrderState::unfulfillable});
     order.marketplace_id = any<const char*>({"M1", "M2"});
     order.ship_country = any<std::optional<std::string>>({"US", "DE", "JP", std::nullopt});
     if (order.state == OrderState::pending && one_in(2)) order.currency.reset();
@@ -297,8 +307,8 @@ void InsightFacts::expect_equal(Context& ctx, const std::vector<NaiveLine>& line
     for (const auto& [key, naive] : series)
         EXPECT_TRUE(naive.is_nothing()) << key.first << " has no series";
     for (const auto& [key, naive] : points)
-        EXPECT_TRUE(naive.is_nothing()) << std::get<0>(key) << " lacks "
-                                        << format_date(std::get<2>(key));
+        EXPECT_TRUE(naive.is_nothing())
+            << std::get<0>(key) << " lacks " << format_date(std::get<2>(key));
     std::int64_t unrated = 0;
     for (const Gap& gap : got.gaps)
         if (gap.code == "missing_rates" || gap.code == "currency_unknown") unrated += gap.count;
@@ -388,7 +398,8 @@ TEST_F(InsightFacts, the_same_event_twice_changes_nothing) {
     drain_jobs();
     const std::string ids = sql("select id from orders.sales_order where" + of_tenant(ctx));
     const std::string state =
-        "select string_agg(ctid::text || xmin::text || t::text, ';') from insight.sales_day t where" +
+        "select string_agg(ctid::text || xmin::text || t::text, ';') from insight.sales_day t "
+        "where" +
         of_tenant(ctx);
     const std::string before = sql(state);
     replay(ctx, {*OrderId::parse(ids), *OrderId::parse(ids)});
@@ -420,8 +431,8 @@ TEST_F(InsightFacts, verify_names_the_cell_that_was_tampered_with) {
     ingest(ctx, shop, {sample_order("1", moment("2026-02-03T10:00:00Z"), "CNY", 500)});
     drain_jobs();
     EXPECT_EQ(verified(ctx).differences, 0);
-    for (const char* table : {"sales_day", "sales_month", "item_day", "item_month",
-                              "item_place_month", "sale_line"}) {
+    for (const char* table :
+         {"sales_day", "sales_month", "item_day", "item_month", "item_place_month", "sale_line"}) {
         const std::string where = std::string("update insight.") + table;
         sql(where + " set book_sales = book_sales + 1 where" + of_tenant(ctx));
         const Verification found = verified(ctx);

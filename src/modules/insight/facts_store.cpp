@@ -277,8 +277,8 @@ const pg::Statement<void(TenantId)> delete_item_place_months{
     "delete from insight.item_place_month where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_rates_used{
     "insight.delete_rates_used", "delete from insight.rate_used where tenant_id = $1"};
-const pg::Statement<void(TenantId)> delete_places{
-    "insight.delete_places", "delete from insight.place where tenant_id = $1"};
+const pg::Statement<void(TenantId)> delete_places{"insight.delete_places",
+                                                  "delete from insight.place where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_items{"insight.delete_items",
                                                  "delete from insight.item where tenant_id = $1"};
 
@@ -398,8 +398,7 @@ void unmark_day(pg::Transaction& tx, Date day) {
 
 Awaitable<std::int64_t> put_rates(pg::Transaction& tx, const RateRows& rows,
                                   const std::string& source, Instant at) {
-    return tx.exec(upsert_rates, tx.tenant(), source, at, rows.currencies, rows.days,
-                   rows.per_eur);
+    return tx.exec(upsert_rates, tx.tenant(), source, at, rows.currencies, rows.days, rows.per_eur);
 }
 
 }  // namespace entrepot::insight::store

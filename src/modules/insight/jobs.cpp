@@ -1,9 +1,10 @@
 // Jobs of insight: facts after events, everything anew, new rates.
+#include "modules/insight/jobs.hpp"
+
 #include <boost/json.hpp>
 
 #include "modules/account/account.hpp"
 #include "modules/insight/facts.hpp"
-#include "modules/insight/jobs.hpp"
 #include "modules/orders/orders.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/json/reader.hpp"

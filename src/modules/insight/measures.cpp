@@ -8,8 +8,8 @@ namespace {
 using Names = std::vector<std::string>;
 
 const Names& counts() {
-    static const Names names{"orders",       "cancelled_orders", "pending_orders", "credit_notes",
-                             "units",        "credit_units",     "unrated_lines",  "stale_lines"};
+    static const Names names{"orders", "cancelled_orders", "pending_orders", "credit_notes",
+                             "units",  "credit_units",     "unrated_lines",  "stale_lines"};
     return names;
 }
 const Names& money() {
@@ -87,7 +87,8 @@ std::string points(const Names& amounts) {
         " insight.total(d.units) as units, insight.total(d." +
         amounts[0] + ") as sales, insight.total(d." + amounts[1] + ") as credits, ";
     for (const std::string& name : amounts)
-        out += (&name == &amounts.front() ? "insight.total(d." : " + insight.total(d.") + name + ")";
+        out +=
+            (&name == &amounts.front() ? "insight.total(d." : " + insight.total(d.") + name + ")";
     return out + " as total";
 }
 }  // namespace

@@ -10,10 +10,10 @@ namespace entrepot::insight {
 
 /// Replaces `[[list: template]]` by the template repeated for each name of the list, joined by
 /// commas, with % standing for the name. Lists: counts, money, book (the same in book currency),
-/// line (units, money, book), sums (counts, money, book), flat (counts, book). `[[rate]]` stands for
-/// the joins that find the rate of p.currency on p.day into book currency $3, where $4 and $5 are
-/// the codes and decimals of the known currencies; `[[original points]]` and `[[book points]]` for
-/// what a chart shows, summed over rows d. A list that is not known is a bug.
+/// line (units, money, book), sums (counts, money, book), flat (counts, book). `[[rate]]` stands
+/// for the joins that find the rate of p.currency on p.day into book currency $3, where $4 and $5
+/// are the codes and decimals of the known currencies; `[[original points]]` and `[[book points]]`
+/// for what a chart shows, summed over rows d. A list that is not known is a bug.
 std::string expand(std::string_view sql);
 
 namespace detail {

@@ -47,17 +47,22 @@ TEST_P(InsightCompare, picks_the_span_to_compare_with) {
 INSTANTIATE_TEST_SUITE_P(
     Insight, InsightCompare,
     testing::Values(
-        Compared{"2026-11-16", "2026-11-22", Compare::previous, Grain::day, "2026-11-09..2026-11-15"},
-        Compared{"2026-11-01", "2026-11-30", Compare::previous, Grain::day, "2026-10-01..2026-10-31"},
-        Compared{"2024-02-01", "2024-02-29", Compare::previous, Grain::day, "2024-01-01..2024-01-31"},
-        Compared{"2024-03-01", "2024-03-31", Compare::previous, Grain::day, "2024-02-01..2024-02-29"},
+        Compared{"2026-11-16", "2026-11-22", Compare::previous, Grain::day,
+                 "2026-11-09..2026-11-15"},
+        Compared{"2026-11-01", "2026-11-30", Compare::previous, Grain::day,
+                 "2026-10-01..2026-10-31"},
+        Compared{"2024-02-01", "2024-02-29", Compare::previous, Grain::day,
+                 "2024-01-01..2024-01-31"},
+        Compared{"2024-03-01", "2024-03-31", Compare::previous, Grain::day,
+                 "2024-02-01..2024-02-29"},
         Compared{"2025-01-01", "2025-12-31", Compare::previous, Grain::month,
                  "2024-01-01..2024-12-31"},
         Compared{"2025-02-01", "2025-02-28", Compare::year, Grain::day, "2024-02-01..2024-02-29"},
         Compared{"2024-02-01", "2024-02-29", Compare::year, Grain::day, "2023-02-01..2023-02-28"},
         Compared{"2024-02-29", "2024-03-02", Compare::year, Grain::day, "2023-02-28..2023-03-02"},
         Compared{"2026-03-03", "2026-03-05", Compare::year, Grain::day, "2025-03-03..2025-03-05"},
-        Compared{"2026-11-16", "2026-11-29", Compare::year, Grain::week, "2025-11-17..2025-11-30"}));
+        Compared{"2026-11-16", "2026-11-29", Compare::year, Grain::week,
+                 "2025-11-17..2025-11-30"}));
 
 /// Days of the parts, signs applied, must be the days of the span, each once.
 TEST(InsightPeriod, parts_are_the_span_and_few) {

@@ -61,25 +61,24 @@ Awaitable<Result<RatesImported>> import_rates(Context& ctx, std::string_view fil
            co_await ctx.services.runtime.on_cpu([&] { return read_file(file); }));
     RatesImported out{table.days, static_cast<std::int64_t>(table.rates.size()), 0, {}, {}};
     const auto by_day = [](const EcbRate& a, const EcbRate& b) { return a.day < b.day; };
-    const auto [first, last] =
-        std::minmax_element(table.rates.begin(), table.rates.end(), by_day);
+    const auto [first, last] = std::minmax_element(table.rates.begin(), table.rates.end(), by_day);
     out.from = first->day;
     out.to = last->day;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<RatesImported>> {
         out.changed = 0;
         for (std::size_t at = 0; at < table.rates.size(); at += rates_per_statement) {
-            const auto rows = columns_of(table.rates, at,
-                                         std::min(table.rates.size(), at + rates_per_statement));
+            const auto rows =
+                columns_of(table.rates, at, std::min(table.rates.size(), at + rates_per_statement));
             out.changed +=
                 co_await store::put_rates(tx, rows, std::string(rates_source), ctx.now());
         }
         if (out.changed > 0) jobs::enqueue(tx, ctx, revalue_job, "{}", ctx.now(), "all");
-        audit::done(tx, ctx,
-                    {"insight.rates_imported", "rates", "",
-                     R"({"days":)" + std::to_string(out.days) + R"(,"rates":)" +
-                         std::to_string(out.rates) + R"(,"changed":)" +
-                         std::to_string(out.changed) + R"(,"from":")" + format_date(*out.from) +
-                         R"(","to":")" + format_date(*out.to) + "\"}"});
+        audit::done(
+            tx, ctx,
+            {"insight.rates_imported", "rates", "",
+             R"({"days":)" + std::to_string(out.days) + R"(,"rates":)" + std::to_string(out.rates) +
+                 R"(,"changed":)" + std::to_string(out.changed) + R"(,"from":")" +
+                 format_date(*out.from) + R"(","to":")" + format_date(*out.to) + "\"}"});
         co_return out;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body);

@@ -14,9 +14,10 @@ using http::Method;
 class InsightRates : public InsightTest {
 protected:
     std::string line_rate(Context& ctx) {
-        return sql("select coalesce(rate::float8::text, 'none') || ' of ' || coalesce(rate_day::text, "
-                   "'never') || case when stale then ' stale' else '' end from insight.sale_line where" +
-                   of_tenant(ctx));
+        return sql(
+            "select coalesce(rate::float8::text, 'none') || ' of ' || coalesce(rate_day::text, "
+            "'never') || case when stale then ' stale' else '' end from insight.sale_line where" +
+            of_tenant(ctx));
     }
     static std::set<std::string> gaps(const SalesReport& report) {
         std::set<std::string> out;
@@ -60,11 +61,13 @@ TEST_F(InsightRates, halves_go_to_the_even_minor_unit) {
     import(ctx, "Date,USD,CNY\n2026-02-02,2,1\n");
     const ShopId shop = make_shop(ctx, "A", "UTC");
     const Instant at = moment("2026-02-03T12:00:00Z");
-    ingest(ctx, shop, {sample_order("1", at, "USD", 5), sample_order("2", at, "USD", 7),
-                       sample_order("3", at, "USD", -5)});
+    ingest(ctx, shop,
+           {sample_order("1", at, "USD", 5), sample_order("2", at, "USD", 7),
+            sample_order("3", at, "USD", -5)});
     drain_jobs();
     EXPECT_EQ(sql("select string_agg(sales || '=' || book_sales, ' ' order by sales) from "
-                  "insight.sale_line where" + of_tenant(ctx)),
+                  "insight.sale_line where" +
+                  of_tenant(ctx)),
               "-5=-2 5=2 7=4");
     EXPECT_EQ(differences(ctx), "");
 }
@@ -88,8 +91,9 @@ TEST_F(InsightRates, without_a_rate_book_amounts_wait_and_arrive_with_it) {
     Context ctx = tenant_context();
     const ShopId shop = make_shop(ctx, "A", "UTC");
     const Instant at = moment("2026-02-05T12:00:00Z");
-    ingest(ctx, shop, {sample_order("1", at, "USD", 1000), sample_order("2", at, "CNY", 100),
-                       sample_order("3", at, "EUR", 1000)});
+    ingest(ctx, shop,
+           {sample_order("1", at, "USD", 1000), sample_order("2", at, "CNY", 100),
+            sample_order("3", at, "EUR", 1000)});
     drain_jobs();
     SalesReport got = report(ctx, february);
     EXPECT_EQ(amount(got.totals.sales), "1.00 CNY");
@@ -98,7 +102,8 @@ TEST_F(InsightRates, without_a_rate_book_amounts_wait_and_arrive_with_it) {
     EXPECT_EQ(got.originals.size(), 3U);
     const RatesImported imported = import(ctx, "Date,USD,CNY\n2026-02-02,1.25,8\n");
     EXPECT_EQ(imported.changed, 2);
-    EXPECT_EQ(gaps(report(ctx, february)), (std::set<std::string>{"facts_pending", "missing_rates"}));
+    EXPECT_EQ(gaps(report(ctx, february)),
+              (std::set<std::string>{"facts_pending", "missing_rates"}));
     drain_jobs();
     got = report(ctx, february);
     EXPECT_EQ(amount(got.totals.sales), "145.00 CNY");
@@ -122,9 +127,11 @@ TEST_F(InsightRates, another_book_currency_derives_everything_anew) {
     drain_jobs();
     sql("insert into account.tenant (tenant_id, legal_name, country, registration_number, "
         "registered_address, billing_email, contact_name, contact_title, contact_email, "
-        "contact_phone, book_currency, time_zone, language, terms_accepted_at, created_at) values ('" +
+        "contact_phone, book_currency, time_zone, language, terms_accepted_at, created_at) values "
+        "('" +
         ctx.tenant.text() +
-        "', 'A', 'DE', '1', 'x', 'a@b.c', 'x', 'x', 'a@b.c', '1', 'EUR', 'UTC', 'en', now(), now())");
+        "', 'A', 'DE', '1', 'x', 'a@b.c', 'x', 'x', 'a@b.c', '1', 'EUR', 'UTC', 'en', now(), "
+        "now())");
     SalesReport got = report(ctx, february);
     EXPECT_EQ(got.book_currency, "CNY");
     EXPECT_EQ(amount(got.totals.sales), "64.00 CNY");
@@ -146,11 +153,12 @@ TEST_F(InsightRates, import_by_route_takes_plain_and_packed_files) {
         ASSERT_EQ(response.status, 200) << response.body;
         EXPECT_NE(response.body.find(R"("days":2,"rates":3)"), std::string::npos) << response.body;
     }
-    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'insight.rates_imported' and" +
-                  of_tenant(ctx)),
-              "2");
-    const auto list = call(ctx, Method::get,
-                           "/insight/rates?currency=USD&from=2026-01-01&to=2026-12-31");
+    EXPECT_EQ(
+        sql("select count(*) from platform.audit_entry where act = 'insight.rates_imported' and" +
+            of_tenant(ctx)),
+        "2");
+    const auto list =
+        call(ctx, Method::get, "/insight/rates?currency=USD&from=2026-01-01&to=2026-12-31");
     EXPECT_NE(list.body.find(R"("currency":"USD","day":"2026-02-02","per_eur":"1.25")"),
               std::string::npos)
         << list.body;

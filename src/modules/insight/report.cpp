@@ -49,8 +49,7 @@ Awaitable<Result<SalesReport>> sales(Context& ctx, const SalesQuery& query) {
         std::optional<store::Numbers> items;
         if (asked.sku) items = co_await store::items_of_code(tx, *asked.sku);
         const Reader reader(tx, std::move(items));
-        const ByCurrency by_currency =
-            co_await read_by_currency(tx, reader, frame, asked.span);
+        const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, asked.span);
         SalesReport report{};
         report.series = co_await read_series(tx, reader, frame, asked, WithPoints::yes);
         report.periods = periods_of(asked.span, asked.grain);
@@ -62,8 +61,8 @@ Awaitable<Result<SalesReport>> sales(Context& ctx, const SalesQuery& query) {
         report.rates = {std::string(rates_source), frame.status.latest_rate};
         co_await add_comparison(report, reader, frame, asked);
         fill_head(report, frame,
-                  completeness_of(frame.status, frame.shops, by_currency.missing,
-                                  frame.wanted_book, ctx.now()));
+                  completeness_of(frame.status, frame.shops, by_currency.missing, frame.wanted_book,
+                                  ctx.now()));
         co_return report;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
@@ -75,26 +74,21 @@ Awaitable<Result<TopReport>> top(Context& ctx, const TopQuery& query) {
                               "what to rank: sku, country, marketplace, shop or currency");
     CO_TRY(const Span span, checked_span(query.from, query.to));
     CO_TRY(const std::int64_t limit, checked_limit(query.limit, top_usual));
-    const Asked asked{span,
-                      Grain::day,
-                      query.by,
-                      Valuation::book,
-                      Compare::none,
-                      allowed_rank(ctx, query.rank, Valuation::book),
-                      limit,
-                      std::nullopt};
+    const Asked asked{span,          Grain::day,
+                      query.by,      Valuation::book,
+                      Compare::none, allowed_rank(ctx, query.rank, Valuation::book),
+                      limit,         std::nullopt};
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<TopReport>> {
         CO_TRY(const Frame frame,
                co_await load_frame(ctx, tx, {std::nullopt, query.shop_id, {}, {}}));
         const Reader reader(tx, std::nullopt);
         const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, span);
         TopReport report{};
-        report.items =
-            as_items(co_await read_series(tx, reader, frame, asked, WithPoints::no));
+        report.items = as_items(co_await read_series(tx, reader, frame, asked, WithPoints::no));
         report.totals = figures_in(by_currency.all, Valuation::book, frame.book);
         fill_head(report, frame,
-                  completeness_of(frame.status, frame.shops, by_currency.missing,
-                                  frame.wanted_book, ctx.now()));
+                  completeness_of(frame.status, frame.shops, by_currency.missing, frame.wanted_book,
+                                  ctx.now()));
         co_return report;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);

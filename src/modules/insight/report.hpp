@@ -11,7 +11,8 @@ namespace entrepot::insight {
 enum class By { none, shop, marketplace, country, sku, currency };
 BOOST_DESCRIBE_ENUM(By, none, shop, marketplace, country, sku, currency)
 
-/// book: in the tenant's book currency · original: in the currency of the orders, a series for each.
+/// book: in the tenant's book currency · original: in the currency of the orders, a series for
+/// each.
 enum class Valuation { book, original };
 BOOST_DESCRIBE_ENUM(Valuation, book, original)
 
@@ -44,8 +45,8 @@ struct Series {
     std::string key;
     std::string label;
     std::optional<std::string> title;  ///< of a SKU
-    /// Parameters of GET /orders, without from and to, that list the orders behind a figure; add the
-    /// first and last day of the figure. Null where the list cannot be asked for so exactly.
+    /// Parameters of GET /orders, without from and to, that list the orders behind a figure; add
+    /// the first and last day of the figure. Null where the list cannot be asked for so exactly.
     std::optional<std::string> drill;
     Figures totals;
     std::vector<Point> points;  ///< periods in which there was anything, in time order
@@ -78,7 +79,7 @@ struct SalesQuery {
     std::optional<Valuation> currency;
     std::optional<By> by;
     std::optional<Compare> compare;
-    std::optional<Rank> rank;            ///< which series are kept when there are more than limit
+    std::optional<Rank> rank;  ///< which series are kept when there are more than limit
     std::optional<std::int64_t> limit;
 };
 BOOST_DESCRIBE_STRUCT(SalesQuery, (),
@@ -146,7 +147,8 @@ struct DashboardPeriod {
     Date compare_from, compare_to;
     Figures compare_totals;
 };
-BOOST_DESCRIBE_STRUCT(DashboardPeriod, (), (from, to, totals, compare_from, compare_to, compare_totals))
+BOOST_DESCRIBE_STRUCT(DashboardPeriod, (),
+                      (from, to, totals, compare_from, compare_to, compare_totals))
 
 struct OpenWork {
     std::int64_t exceptions, held, unshipped, late;

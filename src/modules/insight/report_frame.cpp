@@ -21,8 +21,8 @@ bool is_among(const std::vector<store::ShopRow>& shops, ShopId id) {
 
 Span Frame::sum_span(Span span) const {
     if (status.last_day && span.to >= *status.last_day)
-        span.to = next_period(period_start(span.to, Grain::month), Grain::month) -
-                  std::chrono::days{1};
+        span.to =
+            next_period(period_start(span.to, Grain::month), Grain::month) - std::chrono::days{1};
     return span;
 }
 
@@ -71,8 +71,8 @@ Result<Span> checked_span(Date from, Date to) {
                            "the last day must not be before the first");
     const Span span{from, to};
     if (span.days() > report_days_max)
-        return make_error(errors::period_too_long, "a report covers at most " +
-                                                       std::to_string(report_days_max) + " days");
+        return make_error(errors::period_too_long,
+                          "a report covers at most " + std::to_string(report_days_max) + " days");
     return span;
 }
 
@@ -193,8 +193,7 @@ std::int64_t rank_value(const store::SumRow& row, Rank rank) {
 
 Rank allowed_rank(const Context& ctx, std::optional<Rank> asked, Valuation valuation) {
     const Rank rank = asked.value_or(Rank::sales);
-    const bool may_by_money =
-        ctx.may(Permission::money_read) && valuation == Valuation::book;
+    const bool may_by_money = ctx.may(Permission::money_read) && valuation == Valuation::book;
     return rank == Rank::sales && !may_by_money ? Rank::units : rank;
 }
 

@@ -90,8 +90,8 @@ TEST_F(InsightReport, folds_what_is_beyond_the_limit_into_other) {
     const ShopId shop = make_shop(ctx, "A", "UTC");
     std::vector<IncomingOrder> batch;
     for (int i = 1; i <= 5; ++i) {
-        batch.push_back(sample_order(std::to_string(i), moment("2026-02-03T12:00:00Z"), "CNY",
-                                     100 * i));
+        batch.push_back(
+            sample_order(std::to_string(i), moment("2026-02-03T12:00:00Z"), "CNY", 100 * i));
         batch.back().ship_country = std::string("C") + std::to_string(i);
     }
     ingest(ctx, shop, batch);
@@ -203,15 +203,18 @@ TEST_F(InsightReport, drill_lists_exactly_the_orders_of_a_cell) {
     const std::vector<ShopId> shops{make_shop(ctx, "Tokyo", "Asia/Tokyo"),
                                     make_shop(ctx, "Berlin", "Europe/Berlin")};
     std::mt19937 random{7};
-    const auto pick = [&](int high) { return static_cast<int>(random() % static_cast<unsigned>(high)); };
+    const auto pick = [&](int high) {
+        return static_cast<int>(random() % static_cast<unsigned>(high));
+    };
     std::vector<std::vector<IncomingOrder>> batches(2);
     for (int i = 0; i < 300; ++i) {
-        IncomingOrder order = sample_order(std::to_string(i),
-                                           moment("2026-03-25T00:00:00Z") +
-                                               std::chrono::minutes(pick(60 * 24 * 10)),
-                                           "CNY", pick(9'000));
+        IncomingOrder order =
+            sample_order(std::to_string(i),
+                         moment("2026-03-25T00:00:00Z") + std::chrono::minutes(pick(60 * 24 * 10)),
+                         "CNY", pick(9'000));
         order.marketplace_id = pick(2) == 0 ? "M1" : "M2";
-        order.ship_country = std::vector<std::string>{"US", "DE", "JP"}[static_cast<std::size_t>(pick(3))];
+        order.ship_country =
+            std::vector<std::string>{"US", "DE", "JP"}[static_cast<std::size_t>(pick(3))];
         order.state = pick(8) == 0 ? orders::OrderState::cancelled : orders::OrderState::shipped;
         if (pick(9) == 0) order.kind = orders::OrderKind::cancellation;
         order.lines[0].seller_sku = "SKU-" + std::to_string(pick(5));
@@ -251,13 +254,15 @@ TEST_F(InsightReport, drill_lists_exactly_the_orders_of_a_cell) {
                 }
                 const std::string notes = sql(
                     "select count(*) filter (where kind = 'cancellation') from orders.sales_order"
-                    " where id in (" + (ids.empty() ? "null" : ids) + ")");
+                    " where id in (" +
+                    (ids.empty() ? "null" : ids) + ")");
                 EXPECT_EQ(counted - std::stoll(notes), point.orders) << target;
                 const std::string of_sku =
                     by == By::sku ? " and seller_sku = '" + series.key + "'" : "";
-                const std::string total = sql("select coalesce(sum(item_minor), 0) from "
-                                              "orders.order_line where order_id in (" +
-                                              (ids.empty() ? "null" : ids) + ")" + of_sku);
+                const std::string total =
+                    sql("select coalesce(sum(item_minor), 0) from "
+                        "orders.order_line where order_id in (" +
+                        (ids.empty() ? "null" : ids) + ")" + of_sku);
                 EXPECT_EQ(std::stoll(total), point.total.value->minor) << target;
             }
         }

@@ -36,8 +36,8 @@ const pg::Statement<PlaceRow(TenantId)> select_places{"insight.places", R"sql(
     where tenant_id = $1 order by place_no
 )sql"};
 
-const pg::Statement<std::string(TenantId, Date, Date)> select_unrated{
-    "insight.unrated_currencies", R"sql(
+const pg::Statement<std::string(TenantId, Date, Date)> select_unrated{"insight.unrated_currencies",
+                                                                      R"sql(
     select distinct currency from insight.rate_used
     where tenant_id = $1 and day between $2 and $3 and rate is null and currency <> 'XXX'
     order by currency
@@ -58,7 +58,6 @@ const pg::Statement<std::int64_t(TenantId, std::string)> select_items_of_code{
     select i.item_no from insight.item i
     where i.tenant_id = $1 and i.sku_id = '00000000-0000-0000-0000-000000000000' and i.seller_sku = $2
 )sql"};
-
 
 /// Contributions of sale lines as columns, like those of the sums.
 constexpr std::string_view line_columns = R"sql(
@@ -349,7 +348,8 @@ Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant no
     return tx.one(select_open, tx.tenant(), scope, now);
 }
 
-Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx, const std::optional<std::string>& currency,
+Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx,
+                                      const std::optional<std::string>& currency,
                                       const Span& span) {
     return tx.rows(select_rates, tx.tenant(), currency, span.from, span.to);
 }

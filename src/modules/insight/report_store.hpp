@@ -149,7 +149,7 @@ Awaitable<std::vector<RankRow>> best_items(pg::Transaction& tx, Rank rank, const
                                            const Span& span, std::int64_t limit);
 
 Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant now);
-Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx, const std::optional<std::string>& currency,
-                                      const Span& span);
+Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx,
+                                      const std::optional<std::string>& currency, const Span& span);
 
 }  // namespace entrepot::insight::store

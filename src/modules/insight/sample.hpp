@@ -78,7 +78,8 @@ protected:
     }
 
     SalesReport report(Context& ctx, const SalesQuery& query) {
-        return run([&]() -> Awaitable<SalesReport> { co_return (co_await sales(ctx, query)).value(); });
+        return run(
+            [&]() -> Awaitable<SalesReport> { co_return (co_await sales(ctx, query)).value(); });
     }
 
     Verification verified(Context& ctx) {

@@ -79,15 +79,15 @@ std::optional<std::string> drill_of(const Filter& filter, By by, const std::stri
                                     const std::optional<std::string>& sku, Valuation valuation) {
     // The list of orders cannot be asked for a currency, for several countries, or for none.
     if (by == By::currency || valuation == Valuation::original) return std::nullopt;
-    const std::string country =
-        by == By::country ? key
-        : filter.countries && !filter.countries->empty() ? filter.countries->front()
-                                                         : std::string();
+    const std::string country = by == By::country ? key
+                                : filter.countries && !filter.countries->empty()
+                                    ? filter.countries->front()
+                                    : std::string();
     if (country == not_stated) return std::nullopt;
-    if (by != By::country && filter.countries && filter.countries->size() != 1)
-        return std::nullopt;
-    std::string out = "insight_day=true&state=unshipped,partially_shipped,shipped,delivered,"
-                      "unfulfillable,unknown";
+    if (by != By::country && filter.countries && filter.countries->size() != 1) return std::nullopt;
+    std::string out =
+        "insight_day=true&state=unshipped,partially_shipped,shipped,delivered,"
+        "unfulfillable,unknown";
     const auto same = [](const std::string& text) { return text; };
     if (by == By::shop)
         add_parameter(out, "shop_id", key);

@@ -19,8 +19,7 @@ void put_points(std::vector<Series>& series, const std::vector<store::PointRow>&
     for (const store::PointRow& row : rows) {
         const auto number = static_cast<std::size_t>(row.series);
         if (number >= series.size()) continue;
-        series[number].points.push_back(
-            point_of(row, asked.span, asked.grain, currencies[number]));
+        series[number].points.push_back(point_of(row, asked.span, asked.grain, currencies[number]));
     }
 }
 
@@ -56,8 +55,7 @@ void keep_best(Selection& selection, std::vector<store::SumRow>& sums, const Ask
     if (fold) keys.push_back({std::string(other_key), {}});
     store::PlaceSeries places;
     for (std::size_t i = 0; i < selection.places.places.size(); ++i) {
-        const auto number =
-            renumbered[static_cast<std::size_t>(selection.places.series[i])];
+        const auto number = renumbered[static_cast<std::size_t>(selection.places.series[i])];
         if (number < 0) continue;
         places.places.push_back(selection.places.places[i]);
         places.series.push_back(number);
@@ -87,8 +85,7 @@ Awaitable<std::vector<Series>> series_by_place(const Reader& reader, const Frame
         out.push_back(std::move(series));
     }
     if (with_points == WithPoints::yes) {
-        const auto rows =
-            co_await reader.points(asked.money(), selection, asked.span, asked.grain);
+        const auto rows = co_await reader.points(asked.money(), selection, asked.span, asked.grain);
         put_points(out, rows, asked, currencies);
     }
     co_return out;
@@ -110,8 +107,7 @@ Awaitable<std::vector<std::int64_t>> chosen_items(pg::Transaction& tx, const Fra
 /// One series for each item, in original currency one for each item and currency.
 Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& frame,
                                               const Asked& asked, WithPoints with_points) {
-    const Selection selection =
-        select_places(frame.places, frame.filter, By::sku, asked.valuation);
+    const Selection selection = select_places(frame.places, frame.filter, By::sku, asked.valuation);
     const auto item_nos = co_await chosen_items(tx, frame, asked, selection);
     const std::size_t currencies_count = std::max<std::size_t>(selection.keys.size(), 1);
     store::ItemSeries items;
@@ -130,8 +126,7 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
         if (is_nothing(row)) continue;
         const auto number = static_cast<std::size_t>(row.series);
         const store::ItemRow& name = names.at(item_nos[number / currencies_count]);
-        currencies[number] =
-            currency_of(asked, frame, selection.keys[number % currencies_count]);
+        currencies[number] = currency_of(asked, frame, selection.keys[number % currencies_count]);
         used[number] = true;
         Series& series = all[number];
         series.key = series.label = name.code;

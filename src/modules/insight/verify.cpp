@@ -12,8 +12,8 @@ constexpr std::size_t first_max = 20;
 void note(Verification& out, std::string_view where, const store::Compared& compared) {
     out.differences += compared.differences;
     for (std::size_t i = 0; i < compared.keys.size() && out.first.size() < first_max; ++i)
-        out.first.push_back({std::string(where), compared.keys[i], compared.expected[i],
-                             compared.found[i]});
+        out.first.push_back(
+            {std::string(where), compared.keys[i], compared.expected[i], compared.found[i]});
 }
 
 Awaitable<void> verify_lines(pg::Transaction& tx, const std::string& book, Verification& out) {

@@ -17,8 +17,7 @@ BOOST_DESCRIBE_STRUCT(Compared, (), (orders, checked, differences, keys, expecte
 Awaitable<Compared> compare_lines(pg::Transaction& tx, OrderId after, OrderId last,
                                   const std::string& book_currency);
 /// The id that ends the next range of `limit` orders or fact lines after an id; none at the end.
-Awaitable<std::optional<OrderId>> range_end(pg::Transaction& tx, OrderId after,
-                                            std::int64_t limit);
+Awaitable<std::optional<OrderId>> range_end(pg::Transaction& tx, OrderId after, std::int64_t limit);
 
 /// Months that hold anything, in lines or in sums.
 Awaitable<std::vector<Date>> months_of_facts(pg::Transaction& tx);

@@ -268,8 +268,8 @@ private:
         co_return false;
     }
 
-    /// Always one buffer a write: Beast's TLS stream stops in the middle when a write of several buffers exceeds its
-    /// own buffer of 64 KiB.
+    /// Always one buffer a write: Beast's TLS stream stops in the middle when a write of several
+    /// buffers exceeds its own buffer of 64 KiB.
     Awaitable<void> send(std::string head, std::string_view body) {
         constexpr std::size_t joined_max = 32 * 1024;
         if (body.size() <= joined_max) {
@@ -277,7 +277,8 @@ private:
             body = {};
         }
         co_await asio::async_write(stream_, asio::buffer(head), asio::use_awaitable);
-        if (!body.empty()) co_await asio::async_write(stream_, asio::buffer(body), asio::use_awaitable);
+        if (!body.empty())
+            co_await asio::async_write(stream_, asio::buffer(body), asio::use_awaitable);
     }
 
     Awaitable<bool> write(const Response& response, bool keep_alive, bool head_only) {

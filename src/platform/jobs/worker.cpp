@@ -98,7 +98,8 @@ Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
     if (!job) co_return 0;
     std::exception_ptr failure;
     std::optional<Instant> next;
-    // `||` waits for the first that succeeds: a handler that throws would wait for the lease for ever.
+    // `||` waits for the first that succeeds: a handler that throws would wait for the lease for
+    // ever.
     auto handle = [&]() -> Awaitable<void> {
         try {
             next = co_await kind.leased(ctx, *job);

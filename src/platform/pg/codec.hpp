@@ -172,7 +172,8 @@ struct Codec<E> {
     static void encode(std::string& out, E v) { out += boost::describe::enum_to_string(v, ""); }
     static E decode(std::string_view b) {
         E v{};
-        ensure(boost::describe::enum_from_string(std::string(b).c_str(), v), "unknown enumerator stored");
+        ensure(boost::describe::enum_from_string(std::string(b).c_str(), v),
+               "unknown enumerator stored");
         return v;
     }
 };
