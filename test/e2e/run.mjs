@@ -1,7 +1,7 @@
 // Runs the console in a real browser against a real server.
 // node test/e2e/run.mjs --base-url https://localhost:8443 --sim-url https://localhost:8444 [--shots DIR] [--headed]
 // Without --base-url it starts the programs that ENTREPOT_BIN and MARKETSIM_BIN name, with a data directory of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,8 @@ async function start_both() {
   const { ENTREPOT_BIN, MARKETSIM_BIN } = process.env;
   if (!ENTREPOT_BIN || !MARKETSIM_BIN) throw new Error('give --base-url, or ENTREPOT_BIN and MARKETSIM_BIN');
   const folder = mkdtempSync(join(tmpdir(), 'entrepot-e2e-'));
+  // Started by root, the database runs as another user, who must be able to pass through.
+  chmodSync(folder, 0o711);
   const stops = [];
   const end = async () => {
     for (const stop of stops.reverse()) await stop();
