@@ -442,7 +442,7 @@ Awaitable<Result<ImportView>> run_import(Context& ctx, const RunImport& in) {
         start_run(tx, in.id, stored, ctx.now());
         clear_errors(tx, in.id);
         remember(tx, locked->shop_id, locked->header_signature, stored, ctx.now());
-        jobs::enqueue(tx, ctx, run_job, job_payload(in.id), ctx.now(), in.id.text());
+        jobs::enqueue(tx, ctx, run_job, job_payload(in.id), ctx.now());
         audit::done(tx, ctx, {"imports.started", "import", in.id.text()});
         auto started = co_await import_by_id(tx, ctx.shop_scope(), in.id);
         co_return view_of(*started);
@@ -457,7 +457,7 @@ Awaitable<Result<ImportView>> undo_import(Context& ctx, const ImportRef& in) {
         if (row->state != ImportState::done)
             co_return wrong_state("only a finished import can be undone");
         set_state(tx, in.id, ImportState::undoing);
-        jobs::enqueue(tx, ctx, undo_job, job_payload(in.id), ctx.now(), in.id.text());
+        jobs::enqueue(tx, ctx, undo_job, job_payload(in.id), ctx.now());
         audit::done(tx, ctx, {"imports.undo_started", "import", in.id.text()});
         row->state = ImportState::undoing;
         co_return view_of(*row);

@@ -57,6 +57,20 @@ TEST_F(AccountPeople, a_disabled_user_is_out_at_once_with_sessions_keys_and_invi
     EXPECT_EQ(audit_count(account.tenant, "account.user_disabled", ""), "1");
 }
 
+TEST_F(AccountPeople, what_is_left_of_a_disabled_user_opens_nothing) {
+    const NewAccount account = make_tenant();
+    make_user(account.tenant, "ben", {{"owner", std::nullopt}});
+    Browser his = signed_in("ben");
+    const std::string key = new_key(his, R"({"name":"k","permissions":["users.read"]})");
+    EXPECT_EQ(get_with_key(key, "/users").status, 200);
+    // Neither session nor key is touched: the state alone must do.
+    sql("update account.user_account set state = 'disabled' where tenant_id = '" +
+        account.tenant.text() + "' and email = '" + email("ben") + "'");
+    clock().advance(std::chrono::minutes(2));
+    EXPECT_EQ(level(his), "none");
+    EXPECT_EQ(code_of(get_with_key(key, "/users")), "account.key_refused");
+}
+
 TEST_F(AccountPeople, a_role_that_is_taken_away_is_gone_at_once) {
     const NewAccount account = make_tenant();
     const UserId ben = make_user(account.tenant, "ben", {{"owner", std::nullopt}});

@@ -36,6 +36,10 @@ Awaitable<void> note_refusal(const Context& ctx, const Attempt& attempt, std::st
     co_await audit::refused(acting, {"account.sign_in", "user", object}, std::string(code));
 }
 
+Error failed() {
+    return make_error(errors::sign_in_failed, "e-mail or password is not right");
+}
+
 Error wrong_code() {
     return field_error(errors::code_wrong, "/code", "wrong", "this code is not good, or was used");
 }
@@ -110,7 +114,7 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
     }
     if (!known || !*good) {
         co_await note_refusal(ctx, attempt, errors::sign_in_failed.name);
-        co_return make_error(errors::sign_in_failed, "e-mail or password is not right");
+        co_return failed();
     }
     co_await refund_guess(ctx.services, budgets);
     const store::UserRow& user = rows.front();
@@ -118,6 +122,9 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
     acting.tenant = login.tenant_id;
     acting.actor = {ActorKind::user, user.id.value, user.name};
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
+        // Disabling and a new password end sessions; one that opens meanwhile must not escape them.
+        if (!co_await tx.maybe(store::hold_password, acting.tenant, user.id, user.password_hash))
+            co_return failed();
         const Credential credential = open_session(acting, tx, user.id);
         audit::done(tx, acting, {"account.sign_in", "user", user.id.text()});
         const NextStep next =

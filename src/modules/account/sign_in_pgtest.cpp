@@ -1,5 +1,6 @@
 // Sign-up, sign-in, lock-out, second factors and recovery codes through the real dispatcher.
 #include "modules/account/browser_pgtest.hpp"
+#include "modules/account/store.hpp"
 #include "modules/account/totp.hpp"
 
 namespace entrepot::account {
@@ -104,6 +105,45 @@ TEST_F(AccountSignIn, unknown_and_known_answer_alike_and_take_the_same_way) {
         account.tenant.text() + "'");
     EXPECT_EQ(outcome(sign_in_body("owner")), known) << "a disabled user, the right password";
     EXPECT_EQ(audit_count(account.tenant, "account.sign_in", "account.sign_in_failed"), "3");
+}
+
+TEST_F(AccountSignIn, a_session_that_opens_while_its_password_ends_is_not_opened) {
+    const NewAccount account = make_tenant();
+    const std::string stale = sql("select password_hash from account.user_account where id = '" +
+                                  account.user.text() + "'");
+    const auto held = [&] {
+        auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+            co_return (co_await tx.maybe(store::hold_password, account.tenant, account.user, stale))
+                .has_value();
+        };
+        return *run([&] { return services().db.transaction(account.tenant, body); });
+    };
+    EXPECT_TRUE(held());
+    // The password changes while a sign-in with the old one is being checked.
+    Browser browser;
+    http::Request sent = request(browser, Method::post, "/sign-in", sign_in_body("owner"));
+    http::Response answer;
+    auto body = [&]() -> Awaitable<void> {
+        bool finished = false;
+        services().runtime.spawn(
+            0,
+            [&]() -> Awaitable<void> {
+                answer = co_await send(sent);
+                finished = true;
+            },
+            "test_request");
+        const auto before = hash_checks();
+        while (hash_checks() == before) co_await Runtime::sleep_for(std::chrono::milliseconds(1));
+        sql("update account.user_account set password_hash = 'x' where id = '" +
+            account.user.text() + "'");
+        while (!finished) co_await Runtime::sleep_for(std::chrono::milliseconds(5));
+    };
+    test::Environment::get().instance().run_once(body);
+    EXPECT_EQ(code_of(answer), "account.sign_in_failed");
+    EXPECT_FALSE(held());
+    EXPECT_EQ(sql("select count(1) from account.session where tenant_id = '" +
+                  account.tenant.text() + "'"),
+              "0");
 }
 
 TEST_F(AccountSignIn, five_hundred_guesses_at_once_check_ten_hashes_at_most) {
@@ -213,7 +253,10 @@ TEST_F(AccountSignIn, a_code_works_once) {
     const std::string code = present_code();
     const std::string before = totp_code(owner_seed, clock().now() - std::chrono::seconds(30));
     const std::string after = totp_code(owner_seed, clock().now() + std::chrono::seconds(30));
+    Browser fixed = browser;
     EXPECT_EQ(code_of(post(browser, "/sign-in/totp", code_body(code))), "200");
+    EXPECT_NE(browser.session, fixed.session) << "a new id at step-up";
+    EXPECT_EQ(text_at(get(fixed, "/session"), "/level"), "none") << "the id from before is dead";
     Browser again;
     post(again, "/sign-in", sign_in_body("owner"));
     again.device = browser.device;
@@ -236,6 +279,26 @@ TEST_F(AccountSignIn, a_code_used_twice_at_once_works_once) {
     int good = 0;
     for (const auto& answer : at_once(std::move(requests))) good += answer.status == 200 ? 1 : 0;
     EXPECT_EQ(good, 1);
+}
+
+TEST_F(AccountSignIn, the_statement_that_accepts_a_code_remembers_it) {
+    const NewAccount account = make_tenant();
+    const TenantId tenant = account.tenant;
+    const std::int64_t step = totp_step(clock().now());
+    // Both have read the same last step; only then does each try to use it.
+    auto slow = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        const auto seen = co_await tx.one(store::totp_of, tenant, account.user);
+        EXPECT_LT(seen.last_step, step);
+        auto fast = [&](pg::Transaction& other) -> Awaitable<Result<bool>> {
+            co_return (co_await other.maybe(store::use_step, tenant, account.user, step))
+                .has_value();
+        };
+        const auto first = co_await services().db.transaction(tenant, fast);
+        EXPECT_TRUE(*first);
+        co_return (co_await tx.maybe(store::use_step, tenant, account.user, step)).has_value();
+    };
+    const auto second = run([&] { return services().db.transaction(tenant, slow); });
+    EXPECT_FALSE(*second);
 }
 
 TEST_F(AccountSignIn, five_wrong_codes_then_back_off_that_grows) {

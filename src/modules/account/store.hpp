@@ -87,6 +87,8 @@ extern const pg::Statement<UserRow(TenantId, std::string, std::int64_t)> users_p
 extern const pg::Statement<void(TenantId, UserId, std::string, std::string, std::string,
                                 std::string, Instant)>
     insert_user;
+/// Whether the user is active and this still is the password; held so until the transaction ends.
+extern const pg::Statement<UserId(TenantId, UserId, std::string)> hold_password;
 extern const pg::Statement<void(TenantId, UserId, std::string, OptionalText)> set_user_state;
 extern const pg::Statement<void(TenantId, UserId, Instant)> note_sign_in;
 /// Only while the hash is still the one that was checked.

@@ -92,6 +92,13 @@ const pg::Statement<void(TenantId, UserId, std::string, OptionalText)> set_user_
     where tenant_id = $1 and id = $2
 )sql"};
 
+const pg::Statement<UserId(TenantId, UserId, std::string)> hold_password{"account.hold_password",
+                                                                         R"sql(
+    select id from account.user_account
+    where tenant_id = $1 and id = $2 and password_hash = $3 and state = 'active'
+    for share
+)sql"};
+
 const pg::Statement<void(TenantId, UserId, Instant)> note_sign_in{"account.note_sign_in", R"sql(
     update account.user_account set last_sign_in_at = $3 where tenant_id = $1 and id = $2
 )sql"};

@@ -86,10 +86,11 @@ std::string points(const Names& amounts) {
         "insight.total(d.orders) as orders, insight.total(d.cancelled_orders) as cancelled_orders,"
         " insight.total(d.units) as units, insight.total(d." +
         amounts[0] + ") as sales, insight.total(d." + amounts[1] + ") as credits, ";
+    // One sum of a sum is half the work of eight sums.
     for (const std::string& name : amounts)
-        out +=
-            (&name == &amounts.front() ? "insight.total(d." : " + insight.total(d.") + name + ")";
-    return out + " as total";
+        out += (&name == &amounts.front() ? "insight.total(coalesce(d." : " + coalesce(d.") + name +
+               ", 0)";
+    return out + ") as total";
 }
 }  // namespace
 

@@ -7,6 +7,11 @@ namespace entrepot::insight::store {
 namespace {
 using Dates = std::vector<Date>;
 
+// A report is read in milliseconds; starting workers for it takes longer and takes them from
+// others.
+const pg::Statement<void()> plan_alone{"insight.plan_alone",
+                                       "set local max_parallel_workers_per_gather = 0"};
+
 const pg::Statement<StatusRow(TenantId)> select_status{"insight.status", R"sql(
     select (select book_currency from insight.progress where tenant_id = $1) as book_currency,
         (select derived_at from insight.progress where tenant_id = $1) as derived_at,
@@ -121,7 +126,11 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
     select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
     from generate_series($4::timestamp, $5::timestamp, '1 day') as g(day)
     cross join unnest($2, $3) as w(item_no, series)
-    join insight.item_day d on d.tenant_id = $1 and d.day = g.day::date and d.item_no = w.item_no
+    cross join lateral (
+        select i.day, [[flat: i.%]] from insight.item_day i
+        where i.tenant_id = $1 and i.day = g.day::date and i.item_no = w.item_no
+        offset 0
+    ) d
     group by 1, 2 order by 1, 2
 )sql"};
 
@@ -133,7 +142,13 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, D
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
         from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
         cross join unnest($2, $3) as i(item_no, series)
-        join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date and l.item_no = i.item_no
+        cross join lateral (
+            select s.day, s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
+                s.stale, [[line: s.%]]
+            from insight.sale_line s
+            where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+            offset 0
+        ) l
         join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
     ) d
     group by 1, 2 order by 1, 2
@@ -147,7 +162,13 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, D
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
         from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
         cross join unnest($2, $3) as i(item_no, series)
-        join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date and l.item_no = i.item_no
+        cross join lateral (
+            select s.day, s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
+                s.stale, [[line: s.%]]
+            from insight.sale_line s
+            where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+            offset 0
+        ) l
         join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
     ) d
     group by 1, 2 order by 1, 2
@@ -162,9 +183,13 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
         select i.series + p.series as series, [[sums: m.%]]
         from generate_series($6::timestamp, $7::timestamp, '1 month') as g(month)
         cross join unnest($2, $3) as i(item_no, series)
-        join insight.item_place_month m on m.tenant_id = $1 and m.month = g.month::date
-            and m.item_no = i.item_no
-        join unnest($4, $5) as p(place_no, series) on p.place_no = m.place_no
+        cross join unnest($4, $5) as p(place_no, series)
+        cross join lateral (
+            select [[sums: x.%]] from insight.item_place_month x
+            where x.tenant_id = $1 and x.place_no = p.place_no and x.month = g.month::date
+                and x.item_no = i.item_no
+            offset 0
+        ) m
         union all
         select x.series, [[sums: x.sign * x.%]]
         from (
@@ -173,8 +198,13 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
             from unnest($8, $9, $10) as r(first, last, sign)
             cross join generate_series(r.first::timestamp, r.last::timestamp, '1 day') as g(day)
             cross join unnest($2, $3) as i(item_no, series)
-            join insight.sale_line l on l.tenant_id = $1 and l.day = g.day::date
-                and l.item_no = i.item_no
+            cross join lateral (
+                select s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
+                    s.stale, [[line: s.%]]
+                from insight.sale_line s
+                where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+                offset 0
+            ) l
             join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
         ) x
     ) d
@@ -269,6 +299,7 @@ std::string word(Grain grain) {
 }  // namespace
 
 Awaitable<StatusRow> status(pg::Transaction& tx) {
+    tx.defer(plan_alone);
     return tx.one(select_status, tx.tenant());
 }
 Awaitable<std::vector<ShopRow>> shops(pg::Transaction& tx, const Scope& scope, Instant now) {

@@ -114,6 +114,7 @@ struct ItemSeries {
     Numbers series;
 };
 
+/// Every report begins with this.
 Awaitable<StatusRow> status(pg::Transaction& tx);
 Awaitable<std::vector<ShopRow>> shops(pg::Transaction& tx, const Scope& scope, Instant now);
 Awaitable<std::vector<NameRow>> marketplace_names(pg::Transaction& tx);

@@ -11,7 +11,7 @@ using Numbers = std::vector<std::int64_t>;
 // $1 tenant, $2 and $3 range of order ids, $4 book currency, $5 and $6 currencies and decimals.
 const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts, Numbers)>
     select_lines_compared{"insight.compare_lines", R"sql(
-    with line as (
+    with line as materialized (
         select o.id as order_id, coalesce(l.line_no, 0) as line_no,
             (o.ordered_at at time zone s.time_zone)::date as day, o.shop_id, o.marketplace_id,
             coalesce(o.ship_country, '') as country, coalesce(o.currency, 'XXX') as currency,
@@ -26,8 +26,8 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
         left join orders.order_line l on l.tenant_id = $1 and l.order_id = o.id
         where o.tenant_id = $1 and o.id > $2 and o.id <= $3
     ),
-    pair as (select distinct currency, day from line),
-    leg as (
+    pair as materialized (select distinct currency, day from line),
+    leg as materialized (
         select p.currency, p.day,
             case when p.currency = 'EUR' then 1 else (select per_eur from insight.fx_rate x
                 where x.tenant_id = $1 and x.currency = p.currency and x.day = f.day) end as from_eur,
@@ -40,7 +40,7 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
         cross join lateral (select max(x.day) as day from insight.fx_rate x
             where x.tenant_id = $1 and x.currency = $4 and x.day <= p.day) t
     ),
-    valued as (
+    valued as materialized (
         select g.currency, g.day, of_to.decimals - of_from.decimals as shift,
             case when g.currency = $4 then 1
                 else platform.round_half_even(g.to_eur::numeric(60, 30) / g.from_eur * 1000000000000)
@@ -93,7 +93,7 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
                 and c.line_kind not in ('goods', 'adjustment')
         ) m
     ),
-    expected as (
+    expected as materialized (
         select e.order_id, e.line_no, concat_ws(' ', 'day=' || e.day, 'shop=' || e.shop_id,
             'marketplace=' || e.marketplace_id, 'country=' || e.country, 'currency=' || e.currency,
             'sku=' || coalesce(e.sku_id::text, e.seller_sku), 'kind=' || e.kind,
@@ -105,7 +105,7 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
                 else e.% * e.rate * (10 ^ e.shift)::numeric end), 0)]]) as body
         from measured e
     ),
-    actual as (
+    actual as materialized (
         select l.order_id, l.line_no, concat_ws(' ', 'day=' || l.day, 'shop=' || p.shop_id,
             'marketplace=' || p.marketplace_id, 'country=' || p.country, 'currency=' || p.currency,
             'sku=' || case when i.sku_id = '00000000-0000-0000-0000-000000000000'

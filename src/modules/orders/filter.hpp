@@ -60,6 +60,8 @@ struct Selection {
     std::vector<std::string> seller_skus;
     std::optional<SkuId> sku_id;
     std::string sku;
+    /// Lines that the channel writes so although they are mapped to another SKU count too.
+    bool sku_as_written = true;
     bool by_text = false;
     std::vector<std::string> text_low, text_high;  ///< prefixes as half-open ranges
     Instant from = lowest.at, to = highest.at;     ///< of ordered_at

@@ -43,6 +43,8 @@ Awaitable<Result<bool>> select_sku_and_text(Context& ctx, pg::Transaction& tx,
                                             const OrderFilter& filter, Selection& out) {
     if (filter.sku) {
         out.by_sku = true;
+        // A figure of a report counts a line under one SKU only.
+        out.sku_as_written = !filter.insight_day.value_or(false);
         out.sku = *filter.sku;
         out.seller_skus = {*filter.sku};
         if (const auto listings = co_await catalog::listings_of(tx, *filter.sku)) {
@@ -60,8 +62,7 @@ Awaitable<Result<bool>> select_sku_and_text(Context& ctx, pg::Transaction& tx,
     }
     if (out.shops) co_return true;
     // The index on numbers is led by the shop.
-    out.shops.emplace();
-    for (const auto& shop : (co_await shops::names(ctx, tx)).shops) out.shops->push_back(shop.id);
+    out.shops = co_await shops::shop_ids(ctx, tx);
     co_return true;
 }
 

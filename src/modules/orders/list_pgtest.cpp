@@ -126,6 +126,25 @@ TEST_F(OrdersList, days_are_those_of_each_shop) {
     EXPECT_EQ(get(ctx, "/orders/count?" + days).at("count").as_int64(), 3);
 }
 
+TEST_F(OrdersList, a_figure_of_a_sku_drills_to_the_lines_that_count_under_it) {
+    Context ctx = tenant_context();
+    const ShopId shop = make_shop(ctx, "US");
+    IncomingOrder other = at("OTHER", 1), mapped = at("MAPPED", 2);
+    other.lines[0].seller_sku = "B";
+    mapped.lines[0].seller_sku = "A";
+    ingest_batch(ctx, source(shop), {other, mapped});
+    for (const char* pair :
+         {R"("seller_sku":"A","sku_code":"B")", R"("seller_sku":"B","sku_code":"C")"})
+        post(ctx, "/sku-mappings",
+             R"({"shop_id":")" + shop.text() + R"(","create_sku":true,)" + pair + "}", 201);
+    drain_jobs();
+    const std::string days = "&insight_day=true&from=2026-11-20&to=2026-11-20";
+    EXPECT_EQ(numbers(get(ctx, "/orders?sku=B")), "MAPPED OTHER");
+    EXPECT_EQ(numbers(get(ctx, "/orders?sku=B" + days)), "MAPPED");
+    EXPECT_EQ(numbers(get(ctx, "/orders?sku=C" + days)), "OTHER");
+    EXPECT_EQ(numbers(get(ctx, "/orders?sku=A" + days)), "");
+}
+
 TEST_F(OrdersList, cursors_cannot_be_made_up) {
     Context ctx = tenant_context();
     Context other = tenant_context();
@@ -213,7 +232,7 @@ protected:
             shops + ", " + states +
             ", null, null, null, null, null, null, '{SKU-1}', '{}', '{}', '0001-01-01', "
             "'9999-01-01', "
-            "'{0001-01-01}', '{9999-01-01}', null, 'SKU-1')");
+            "'{0001-01-01}', '{9999-01-01}', null, 'SKU-1', true)");
     }
 };
 

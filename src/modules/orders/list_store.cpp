@@ -14,7 +14,7 @@ using ListSignature = ListRow(TenantId, Instant, OrderId, Instant, OrderId,
                               std::optional<FulfilledBy>, std::optional<std::string>,
                               std::optional<bool>, std::optional<std::string>, std::optional<bool>,
                               Texts, Texts, Texts, Instant, Instant, std::vector<Instant>,
-                              std::vector<Instant>, std::optional<SkuId>, std::string);
+                              std::vector<Instant>, std::optional<SkuId>, std::string, bool);
 template <class Row, class Signature>
 struct WithRow;
 template <class Row, class Old, class... Args>
@@ -52,7 +52,8 @@ const std::string by_updated =
     "\n    and (o.updated_at, o.id) > ($2, $3) and (o.updated_at, o.id) < ($4, $5)"
     "\n    and o.ordered_at >= $17 and o.ordered_at < $18";
 
-const std::string matching_sku = "(l.sku_id = $21 or l.seller_sku = $22)";
+const std::string matching_sku =
+    "(l.sku_id = $21 or (l.seller_sku = $22 and ($23 or l.sku_id is null)))";
 
 struct Shape {
     Driver driver;
@@ -233,7 +234,7 @@ Awaitable<std::vector<Row>> ask(pg::Transaction& tx, const pg::Statement<Signatu
     return tx.rows(statement, tx.tenant(), s.low.at, s.low.id, s.high.at, s.high.id, s.shops,
                    states, s.marketplaces, s.fulfilled_by, s.tag, s.held, s.country, s.exception,
                    s.seller_skus, s.text_low, s.text_high, s.from, s.to, s.shop_from, s.shop_to,
-                   s.sku_id, s.sku);
+                   s.sku_id, s.sku, s.sku_as_written);
 }
 
 bool lean_shape(const Selection& selection, Driver driver, Sort sort) {

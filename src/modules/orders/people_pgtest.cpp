@@ -281,7 +281,7 @@ TEST_F(OrdersPeople, exports_are_safe_whole_and_logged) {
     for (const auto& file : std::filesystem::directory_iterator(ctx_->services.data_dir))
         EXPECT_FALSE(file.path().filename().string().starts_with("export-")) << file.path();
     EXPECT_EQ("1001/1002 11/11", sql("select string_agg(detail->>'orders' || '/' || "
-                                     "(detail->>'rows'), ' ' order by id) from "
+                                     "(detail->>'rows'), ' ' order by detail->>'rows') from "
                                      "platform.audit_entry where act = 'orders.exported' and" +
                                      of_tenant(*ctx_)));
     EXPECT_EQ("E99", sql("select detail->'filter'->>'q' from platform.audit_entry where act = "

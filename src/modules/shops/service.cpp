@@ -69,17 +69,6 @@ Awaitable<Result<ShopRow>> shop_to_change(Context& ctx, pg::Transaction& tx, Sho
 
 }  // namespace
 
-std::string Names::shop(ShopId id) const {
-    for (const ShopName& s : shops)
-        if (s.id == id) return s.name;
-    return {};
-}
-std::string Names::marketplace(ShopId shop, const std::string& id) const {
-    for (const MarketplaceName& m : marketplaces)
-        if (m.shop_id == shop && m.id == id) return m.name;
-    return id;
-}
-
 Awaitable<Result<ShopId>> add_shop(Context& ctx, pg::Transaction& tx, const NewShop& shop) {
     // A person who sees some shops only must not make one that they could not see.
     if (ctx.shop_scope())

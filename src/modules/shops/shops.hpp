@@ -110,7 +110,8 @@ struct MarketplaceName {
     std::string name;
 };
 BOOST_DESCRIBE_STRUCT(MarketplaceName, (), (shop_id, id, name))
-/// Names of the shops in the caller's scope and of their marketplaces.
+/// Names of the shops in the caller's scope and of their marketplaces; for showing only, because
+/// another node's change may be seen some seconds late.
 struct Names {
     std::vector<ShopName> shops;
     std::vector<MarketplaceName> marketplaces;
@@ -118,6 +119,8 @@ struct Names {
     std::string marketplace(ShopId shop, const std::string& id) const;
 };
 Awaitable<Names> names(Context& ctx, pg::Transaction& tx);
+/// Every shop in the caller's scope.
+Awaitable<std::vector<ShopId>> shop_ids(Context& ctx, pg::Transaction& tx);
 
 /// IANA zone name that the database knows.
 Awaitable<bool> is_time_zone(pg::Transaction& tx, const std::string& name);

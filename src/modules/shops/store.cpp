@@ -105,16 +105,17 @@ const pg::Statement<DayRange(TenantId, Scope, Date, Date)> select_day_ranges{"sh
     order by id
 )sql"};
 
-const pg::Statement<ShopName(TenantId, Scope)> select_names{"shops.names", R"sql(
-    select id, name, channel, time_zone from shops.shop
-    where tenant_id = $1 and ($2::uuid[] is null or id = any($2))
-    order by name
+const pg::Statement<ShopName(TenantId)> select_names{"shops.names", R"sql(
+    select id, name, channel, time_zone from shops.shop where tenant_id = $1 order by name
 )sql"};
 
-const pg::Statement<MarketplaceName(TenantId, Scope)> select_marketplace_names{
-    "shops.marketplace_names", R"sql(
-    select shop_id, id, name from shops.marketplace
-    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2))
+const pg::Statement<MarketplaceName(TenantId)> select_marketplace_names{"shops.marketplace_names",
+                                                                        R"sql(
+    select shop_id, id, name from shops.marketplace where tenant_id = $1
+)sql"};
+
+const pg::Statement<ShopId(TenantId, Scope)> select_ids{"shops.ids", R"sql(
+    select id from shops.shop where tenant_id = $1 and ($2::uuid[] is null or id = any($2)) order by id
 )sql"};
 }  // namespace
 
@@ -133,6 +134,7 @@ Awaitable<std::optional<ShopRow>> shop_for_update(pg::Transaction& tx, const Sco
 void insert_shop(pg::Transaction& tx, ShopId id, const NewShop& shop, Instant at) {
     tx.defer(insert, tx.tenant(), id, shop.name, shop.channel, shop.region, shop.seller_id,
              shop.time_zone, at);
+    forget_names(tx);
 }
 void upsert_marketplaces(pg::Transaction& tx, ShopId id, const std::vector<Marketplace>& all) {
     Texts ids, countries, names, currencies;
@@ -147,10 +149,12 @@ void upsert_marketplaces(pg::Transaction& tx, ShopId id, const std::vector<Marke
     }
     tx.defer(upsert, tx.tenant(), id, ids, countries, names, currencies, participating, enabled);
     tx.defer(withdraw, tx.tenant(), id, ids);
+    forget_names(tx);
 }
 void update_shop(pg::Transaction& tx, ShopId id, const std::string& name,
                  const std::string& time_zone) {
     tx.defer(update, tx.tenant(), id, name, time_zone);
+    forget_names(tx);
 }
 void update_enabled(pg::Transaction& tx, ShopId id, const std::vector<std::string>& enabled) {
     tx.defer(enable, tx.tenant(), id, enabled);
@@ -175,11 +179,14 @@ Awaitable<std::vector<DayRange>> day_ranges(Context& ctx, pg::Transaction& tx, D
                                             Date last) {
     return tx.rows(select_day_ranges, tx.tenant(), ctx.shop_scope(), first, last);
 }
-Awaitable<Names> names(Context& ctx, pg::Transaction& tx) {
+Awaitable<Names> read_names(pg::Transaction& tx) {
     Names out;
-    out.shops = co_await tx.rows(select_names, tx.tenant(), ctx.shop_scope());
-    out.marketplaces = co_await tx.rows(select_marketplace_names, tx.tenant(), ctx.shop_scope());
+    out.shops = co_await tx.rows(select_names, tx.tenant());
+    out.marketplaces = co_await tx.rows(select_marketplace_names, tx.tenant());
     co_return out;
+}
+Awaitable<std::vector<ShopId>> shop_ids(Context& ctx, pg::Transaction& tx) {
+    return tx.rows(select_ids, tx.tenant(), ctx.shop_scope());
 }
 
 }  // namespace entrepot::shops

@@ -48,4 +48,8 @@ void update_shop(pg::Transaction& tx, ShopId id, const std::string& name,
 void update_enabled(pg::Transaction& tx, ShopId id, const std::vector<std::string>& enabled);
 void update_state(pg::Transaction& tx, ShopId id, ShopState state);
 
+Awaitable<Names> read_names(pg::Transaction& tx);
+/// Names are read anew once this transaction has committed.
+void forget_names(pg::Transaction& tx);
+
 }  // namespace entrepot::shops

@@ -238,7 +238,7 @@ create table insight.sales_day (
     book_adjustments bigint,
     book_other bigint,
     constraint sales_day_pkey primary key (tenant_id, day, place_no)
-);
+) with (fillfactor = 75);
 comment on table insight.sales_day is 'Sums by day and place [retention: books]';
 comment on column insight.sales_day.tenant_id is 'Tenant';
 comment on column insight.sales_day.day is 'Business day in the shop''s zone';
@@ -305,7 +305,7 @@ create table insight.sales_month (
     book_adjustments bigint,
     book_other bigint,
     constraint sales_month_pkey primary key (tenant_id, month, place_no)
-);
+) with (fillfactor = 75);
 comment on table insight.sales_month is 'Sums by month and place [retention: books]';
 comment on column insight.sales_month.tenant_id is 'Tenant';
 comment on column insight.sales_month.month is 'First day of the month';
@@ -364,7 +364,7 @@ create table insight.item_day (
     book_adjustments bigint,
     book_other bigint,
     constraint item_day_pkey primary key (tenant_id, day, item_no)
-);
+) with (fillfactor = 75);
 comment on table insight.item_day is 'Sums by day and item over all places; an order counts once for each item [retention: books]';
 comment on column insight.item_day.tenant_id is 'Tenant';
 comment on column insight.item_day.day is 'Business day in the shop''s zone';
@@ -415,7 +415,7 @@ create table insight.item_month (
     book_adjustments bigint,
     book_other bigint,
     constraint item_month_pkey primary key (tenant_id, month, item_no)
-);
+) with (fillfactor = 75);
 comment on table insight.item_month is 'Sums by month and item over all places; an order counts once for each item [retention: books]';
 comment on column insight.item_month.tenant_id is 'Tenant';
 comment on column insight.item_month.month is 'First day of the month';
@@ -474,8 +474,8 @@ create table insight.item_place_month (
     book_fees bigint,
     book_adjustments bigint,
     book_other bigint,
-    constraint item_place_month_pkey primary key (tenant_id, month, item_no, place_no)
-);
+    constraint item_place_month_pkey primary key (tenant_id, place_no, month, item_no)
+) with (fillfactor = 75);
 comment on table insight.item_place_month is 'Sums by month, item and place; an order counts once for each item [retention: books]';
 comment on column insight.item_place_month.tenant_id is 'Tenant';
 comment on column insight.item_place_month.month is 'First day of the month';

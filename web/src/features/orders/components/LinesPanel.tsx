@@ -39,7 +39,7 @@ function ItemName({ line }: { line: OrderLine }) {
 export function LinesPanel({ order }: { order: Order }) {
   const { t } = useTranslation();
   const narrow = useNarrow();
-  const masked = order.masked?.includes('money') || order.masked?.includes('grand_total') || order.money === null;
+  const masked = (order.masked?.includes('money') || order.masked?.includes('grand_total')) ?? false;
   const money = order.money;
   return (
     <Panel

@@ -51,6 +51,7 @@ export function PackagesPanel({ order }: { order: Order }) {
 export function HistoryPanel({ order }: { order: Order }) {
   const { t } = useTranslation();
   const word = useWord();
+  if (order.history.length === 0) return null;
   return (
     <Panel title={t('orders:history')} testid="order-history">
       <ol className="timeline">
