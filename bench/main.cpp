@@ -1,6 +1,7 @@
 // entrepot_bench [name …] [--json] [--big N] [--seconds S]: prints the table of docs/BENCHMARKS.md.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "platform/telemetry/log.hpp"
