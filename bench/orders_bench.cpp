@@ -11,7 +11,6 @@ namespace {
 constexpr int clients = 8;
 
 Awaitable<ShopId> make_shop(Context& ctx, std::string name) {
-    std::optional<ShopId> id;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<ShopId>> {
         shops::NewShop shop;
         shop.name = name;
