@@ -12,8 +12,7 @@
 #include <thread>
 
 #include "app/child_process.hpp"
-#include "app/https_client.hpp"
-#include "app/serve.hpp"
+#include "app/demo_driver.hpp"
 #include "modules/account/account.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
@@ -23,32 +22,6 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 namespace {
-constexpr int history_days = 365;
-
-struct DemoOptions {
-    std::string data_dir = ".data/demo";
-    std::string marketsim;
-    std::string real_store_file;  ///< Online Retail; empty or absent = a generated file
-    std::string rates_file;
-    std::uint16_t port = 8443;
-    std::uint16_t sim_port = 8444;
-    int orders_per_minute = 20;
-    bool fresh = false;
-    bool exit_when_ready = false;
-};
-
-struct DemoUser {
-    std::string email, name, role, seed;
-    std::vector<std::string> shops;  ///< names; empty = all
-};
-
-/// What must be the same at the next start; kept beside the data, readable by its owner only.
-struct DemoState {
-    std::string password;
-    std::vector<DemoUser> users;
-    bool filled = false;
-};
-
 std::string state_path(const DemoOptions& options) {
     return options.data_dir + "/demo.json";
 }
@@ -96,228 +69,6 @@ DemoState load_or_make(const DemoOptions& options) {
     return state;
 }
 
-account::NewTenant demo_company() {
-    account::NewTenant company;
-    company.legal_name = "深圳港湾跨境电子商务有限公司";
-    company.country = "CN";
-    company.registration_number = "91440300MA5DEMEX1N";
-    company.registered_address = "深圳市南山区科技园科苑路 15 号";
-    company.billing_email = "billing@demo.example";
-    company.contact = {"Lin Yue", "Owner", "owner@demo.example", "+86 755 0000 0000"};
-    company.book_currency = "CNY";
-    company.time_zone = "Asia/Shanghai";
-    company.language = "zh-CN";
-    return company;
-}
-
-void expect_good(const Error& error) {
-    throw std::runtime_error("demo set-up refused: " + error.detail +
-                             (error.fields.empty() ? ""
-                                                   : " " + error.fields.front().pointer + " " +
-                                                         error.fields.front().code));
-}
-
-/// Company and owner, through the same function that sign-up uses.
-void make_company(RunningServer& server, const DemoState& state) {
-    Services& services = server.instance().services();
-    const DemoUser& first = state.users.front();
-    server.instance().run_once([&]() -> Awaitable<void> {
-        const account::NewTenant company = demo_company();
-        const account::NewUser owner{first.email, first.name, state.password, "zh-CN", first.seed};
-        const auto made = co_await account::create_tenant_with_owner(services, company, owner);
-        if (made.has_error() && made.error().code == account::errors::email_taken) co_return;
-        if (made.has_error()) expect_good(made.error());
-    });
-}
-
-/// Everything else goes through the public API, as the owner would do it.
-class DemoDriver {
-public:
-    DemoDriver(const DemoOptions& options, DemoState& state, Services& services, std::uint16_t port)
-        : options_(options),
-          state_(state),
-          services_(services),
-          api_("https://localhost:" + std::to_string(port),
-               options.data_dir + "/tls/certificate.pem") {}
-
-    void fill() {
-        sign_in();
-        import_rates();
-        connect_amazon();
-        import_real_store();
-        add_people();
-        std::printf("  waiting for the year of history …\n");
-        std::fflush(stdout);
-        for (const std::string& shop : amazon_shops_) {
-            wait_for_history(shop);
-            map_listings(shop, 2);
-        }
-        state_.filled = true;
-        save(options_, state_);
-    }
-
-private:
-    json::value post(const std::string& path, const json::value& body) {
-        return api_.send("POST", "/api/v1" + path, body).json();
-    }
-
-    void sign_in() {
-        post("/sign-in", {{"email", state_.users.front().email}, {"password", state_.password}});
-        take_csrf();
-        post("/sign-in/totp",
-             {{"code", account::totp_code(state_.users.front().seed, services_.clock.now())}});
-        take_csrf();
-    }
-    void take_csrf() {
-        api_.set_header("x-csrf-token", json::value_to<std::string>(
-                                            api_.get("/api/v1/session").json().at("csrf_token")));
-    }
-
-    void import_rates() {
-        std::printf("  exchange rates: %s\n", options_.rates_file.c_str());
-        api_.upload("/api/v1/insight/rates/import", options_.rates_file, "application/octet-stream")
-            .json();
-    }
-
-    void connect_amazon() {
-        HttpsClient sim("https://127.0.0.1:" + std::to_string(options_.sim_port),
-                        options_.data_dir + "/marketsim.pem");
-        sim.set_header("x-admin-token", "marketsim-admin");
-        const std::map<std::string, std::string> names{
-            {"NA", "Harbour US"}, {"EU", "Harbour DE"}, {"FE", "Harbour JP"}};
-        const auto present = api_.get("/api/v1/shops").json();
-        const auto credentials = sim.get("/admin/credentials").json();
-        for (const auto& own : credentials.at("credentials").as_array()) {
-            const std::string region = json::value_to<std::string>(own.at("region"));
-            const std::string name = names.at(region);
-            std::string id;
-            for (const auto& shop : present.at("items").as_array())
-                if (shop.at("name").as_string() == name)
-                    id = json::value_to<std::string>(shop.at("id"));
-            if (id.empty()) {
-                const auto shop =
-                    post("/shops/amazon", {{"name", name},
-                                           {"region", region},
-                                           {"lwa_client_id", own.at("client_id")},
-                                           {"lwa_client_secret", own.at("client_secret")},
-                                           {"refresh_token", own.at("refresh_token")},
-                                           {"endpoint", own.at("endpoint")}});
-                id = json::value_to<std::string>(shop.at("id"));
-            }
-            const Date today = std::chrono::floor<std::chrono::days>(services_.clock.now());
-            post("/shops/" + id + "/sync/history",
-                 {{"from", format_date(today - std::chrono::days(history_days))},
-                  {"to", format_date(today)}});
-            amazon_shops_.push_back(id);
-            std::printf("  shop %s connected; its year of history is coming in\n", name.c_str());
-            std::fflush(stdout);
-        }
-    }
-
-    /// A seller of a year has mapped its listings long ago; a few are left for the exceptions
-    /// inbox.
-    void map_listings(const std::string& shop, std::size_t left_over) {
-        const auto suggested = post("/sku-mappings/suggest", {{"shop_id", shop}});
-        const auto& items = suggested.at("items").as_array();
-        for (std::size_t i = 0; i + left_over < items.size(); ++i) {
-            const std::string seller_sku = json::value_to<std::string>(items[i].at("seller_sku"));
-            post("/sku-mappings", {{"shop_id", shop},
-                                   {"seller_sku", seller_sku},
-                                   {"sku_code", seller_sku},
-                                   {"create_sku", true},
-                                   {"title", items[i].at("title")}});
-        }
-    }
-
-    void wait_for_history(const std::string& shop) {
-        for (int i = 0; i < 1200 && !services_.runtime.stopping(); ++i) {
-            const auto health = api_.get("/api/v1/shops/" + shop + "/sync").json();
-            const std::string state = json::value_to<std::string>(health.at("history").at("state"));
-            if (state == "done" || state == "failed") return;
-            ::usleep(500'000);
-        }
-    }
-
-    void import_real_store() {
-        if (options_.real_store_file.empty() || !fs::exists(options_.real_store_file)) {
-            std::printf("  the Online Retail file is not at hand; the store's shop is left out\n");
-            return;
-        }
-        const auto shop = post("/shops/file", {{"name", "Online store"},
-                                               {"country", "GB"},
-                                               {"currency", "GBP"},
-                                               {"time_zone", "Europe/London"}});
-        const std::string id = json::value_to<std::string>(shop.at("id"));
-        const std::string file_name = fs::path(options_.real_store_file).filename();
-        const auto import = api_.upload("/api/v1/imports?shop_id=" + id + "&file_name=" + file_name,
-                                        options_.real_store_file, "application/octet-stream")
-                                .json();
-        const std::string import_id = json::value_to<std::string>(import.at("id"));
-        const auto preview = api_.get("/api/v1/imports/" + import_id + "/preview").json();
-        post("/imports/" + import_id + "/run", run_settings(preview));
-        std::printf("  a real store's nine months (%s) are coming in\n", file_name.c_str());
-    }
-    static json::object run_settings(const json::value& preview);
-
-    void add_people() {
-        std::map<std::string, ShopId> shops;
-        const auto present = api_.get("/api/v1/shops").json();
-        for (const auto& shop : present.at("items").as_array())
-            shops.emplace(json::value_to<std::string>(shop.at("name")),
-                          *ShopId::parse(std::string_view(shop.at("id").as_string())));
-        const auto session = api_.get("/api/v1/session").json();
-        const auto tenant =
-            TenantId::parse(std::string_view(session.at("tenant").at("id").as_string()));
-        for (std::size_t i = 1; i < state_.users.size(); ++i) {
-            const DemoUser& user = state_.users[i];
-            std::optional<std::vector<ShopId>> scope;
-            for (const std::string& name : user.shops) {
-                if (!scope) scope.emplace();
-                scope->push_back(shops.at(name));
-            }
-            people_.push_back({*tenant,
-                               {user.email, user.name, state_.password, "en", user.seed},
-                               {{user.role, scope}}});
-        }
-        add_people_on_loop();
-    }
-
-    struct Person {
-        TenantId tenant;
-        account::NewUser user;
-        std::vector<account::RoleGrant> roles;
-    };
-    void add_people_on_loop() {
-        std::atomic<bool> finished{false};
-        services_.runtime.spawn(
-            0,
-            [this, &finished]() -> Awaitable<void> {
-                for (const Person& person : people_)
-                    (void)co_await account::add_user(services_, person.tenant, person.user,
-                                                     person.roles);
-                finished = true;
-            },
-            "demo_people");
-        while (!finished && !services_.runtime.stopping()) ::usleep(20'000);
-    }
-
-    const DemoOptions& options_;
-    DemoState& state_;
-    Services& services_;
-    HttpsClient api_;
-    std::vector<Person> people_;
-    std::vector<std::string> amazon_shops_;
-};
-
-/// What the wizard would send when a person accepts what it proposes.
-json::object DemoDriver::run_settings(const json::value& preview) {
-    json::object out{{"mode", "skip_bad"}, {"number_format", preview.at("decimal")}};
-    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone",
-                             "currency", "rules", "charges", "create_skus"})
-        if (const auto& value = preview.at(name); !value.is_null()) out[name] = value;
-    return out;
-}
-
 void print_sign_in(const DemoOptions& options, const DemoState& state, const Clock& clock) {
     std::printf(
         "\n  Console   https://localhost:%u\n  Simulator https://localhost:%u\n\n  Password of "
@@ -329,6 +80,21 @@ void print_sign_in(const DemoOptions& options, const DemoState& state, const Clo
                     user.shops.empty() ? "" : ("  (" + user.shops.front() + " only)").c_str());
     std::printf(
         "\n  Codes change every 30 seconds: press Enter for fresh ones, Ctrl-C to stop.\n\n");
+    std::fflush(stdout);
+}
+
+void fill_and_print(const DemoOptions& options, DemoState& state, RunningServer& server,
+                    const Clock& clock) {
+    if (state.filled) return print_sign_in(options, state, clock);
+    DemoFiller filler(options, state, server);
+    filler.begin();
+    print_sign_in(options, state, clock);
+    std::printf("  The history is still coming in (a few minutes); the pages fill as it does.\n");
+    std::fflush(stdout);
+    if (!filler.finish()) return;
+    state.filled = true;
+    save(options, state);
+    std::printf("  Everything is in: the whole year, and new orders as they are made.\n");
     std::fflush(stdout);
 }
 
@@ -381,14 +147,12 @@ int run_demo(DemoOptions options) {
     RunningServer server(server_options(options), clock);
     if (!state.filled) {
         save(options, state);
-        make_company(server, state);
+        make_demo_company(server, state);
     }
     std::atomic<bool> failed{false};
     std::thread driver([&] {
         try {
-            if (!state.filled)
-                DemoDriver(options, state, server.instance().services(), server.port()).fill();
-            print_sign_in(options, state, clock);
+            fill_and_print(options, state, server, clock);
         } catch (const std::exception& e) {
             std::fprintf(stderr, "demo: %s\n", e.what());
             failed = true;

@@ -124,11 +124,11 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, 
 const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
     select_item_points_everywhere{"insight.item_points_everywhere", R"sql(
     select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
-    from generate_series($4::timestamp, $5::timestamp, '1 day') as g(day)
+    from (select generate_series($4::timestamp, $5::timestamp, '1 day')::date as day) g
     cross join unnest($2, $3) as w(item_no, series)
     cross join lateral (
         select i.day, [[flat: i.%]] from insight.item_day i
-        where i.tenant_id = $1 and i.day = g.day::date and i.item_no = w.item_no
+        where i.tenant_id = $1 and i.day = g.day and i.item_no = w.item_no
         offset 0
     ) d
     group by 1, 2 order by 1, 2
@@ -140,13 +140,13 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, D
     select date_trunc($8, d.day::timestamp)::date as period, d.series, [[original points]]
     from (
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
-        from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
+        from (select generate_series($6::timestamp, $7::timestamp, '1 day')::date as day) g
         cross join unnest($2, $3) as i(item_no, series)
         cross join lateral (
             select s.day, s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
                 s.stale, [[line: s.%]]
             from insight.sale_line s
-            where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+            where s.tenant_id = $1 and s.day = g.day and s.item_no = i.item_no
             offset 0
         ) l
         join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
@@ -160,13 +160,13 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, D
     select date_trunc($8, d.day::timestamp)::date as period, d.series, [[book points]]
     from (
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
-        from generate_series($6::timestamp, $7::timestamp, '1 day') as g(day)
+        from (select generate_series($6::timestamp, $7::timestamp, '1 day')::date as day) g
         cross join unnest($2, $3) as i(item_no, series)
         cross join lateral (
             select s.day, s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
                 s.stale, [[line: s.%]]
             from insight.sale_line s
-            where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+            where s.tenant_id = $1 and s.day = g.day and s.item_no = i.item_no
             offset 0
         ) l
         join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
@@ -181,12 +181,12 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
     select d.series, [[sums: insight.total(d.%) as %]]
     from (
         select i.series + p.series as series, [[sums: m.%]]
-        from generate_series($6::timestamp, $7::timestamp, '1 month') as g(month)
+        from (select generate_series($6::timestamp, $7::timestamp, '1 month')::date as month) g
         cross join unnest($2, $3) as i(item_no, series)
         cross join unnest($4, $5) as p(place_no, series)
         cross join lateral (
             select [[sums: x.%]] from insight.item_place_month x
-            where x.tenant_id = $1 and x.place_no = p.place_no and x.month = g.month::date
+            where x.tenant_id = $1 and x.place_no = p.place_no and x.month = g.month
                 and x.item_no = i.item_no
             offset 0
         ) m
@@ -195,14 +195,14 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
         from (
             select i.series + p.series as series, r.sign, [[line columns]], [[money: l.%]],
                 [[book: l.%]]
-            from unnest($8, $9, $10) as r(first, last, sign)
-            cross join generate_series(r.first::timestamp, r.last::timestamp, '1 day') as g(day)
+            from (select r.sign, generate_series(r.first::timestamp, r.last::timestamp, '1 day')::date as day
+                from unnest($8, $9, $10) as r(first, last, sign)) r
             cross join unnest($2, $3) as i(item_no, series)
             cross join lateral (
                 select s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
                     s.stale, [[line: s.%]]
                 from insight.sale_line s
-                where s.tenant_id = $1 and s.day = g.day::date and s.item_no = i.item_no
+                where s.tenant_id = $1 and s.day = r.day and s.item_no = i.item_no
                 offset 0
             ) l
             join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no

@@ -2,6 +2,8 @@
 // docs/decisions/0003-libpq-pipeline.md.
 #include "platform/pg/connection.hpp"
 
+#include <poll.h>
+
 #include <boost/asio.hpp>
 #include <cstring>
 
@@ -82,6 +84,11 @@ void Connection::close() {
     PQfinish(connection_);
     connection_ = nullptr;
     queue_.clear();
+}
+
+bool Connection::silent() const {
+    pollfd socket{PQsocket(connection_), POLLIN, 0};
+    return ::poll(&socket, 1, 0) == 0;
 }
 
 void Connection::queue_command(const char* sql) {

@@ -23,6 +23,9 @@ public:
     void close();
     /// Open, and not inside a transaction that somebody abandoned.
     bool reusable() const { return connection_ != nullptr && !broken_ && queue_.empty(); }
+    /// While nobody uses it: the server has said nothing. What it says to an idle connection is
+    /// nearly always its end, so one that has anything to read is not worth a user's request.
+    bool silent() const;
     bool broken() const { return broken_ || connection_ == nullptr; }
 
     /// Queues a fixed utility command (BEGIN, SET LOCAL, COMMIT): sent as its own message.

@@ -66,7 +66,7 @@ public:
             while (!idle_.empty()) {
                 auto connection = std::move(idle_.back());
                 idle_.pop_back();
-                if (connection->reusable()) co_return connection;
+                if (connection->reusable() && connection->silent()) co_return connection;
                 --open_;
             }
             if (open_ < options_.connections_per_loop) break;

@@ -207,6 +207,22 @@ TEST_F(Pg, a_killed_backend_is_an_unavailable_database_and_the_next_call_works) 
     EXPECT_GT(*victim, 0);
 }
 
+TEST_F(Pg, connections_that_ended_while_idle_reach_nobody) {
+    const Context ctx = tenant_context();
+    const auto ask = [&] {
+        return *in_tenant(ctx.tenant, [&](Transaction& tx) -> Awaitable<Result<std::int64_t>> {
+            co_return co_await tx.one(pid);
+        });
+    };
+    const std::int64_t before = ask();
+    for (int round = 0; round < 3; ++round) {
+        const auto idle = ask();
+        sql("select pg_terminate_backend(" + std::to_string(idle) + ", 5000)");
+        EXPECT_NE(ask(), idle);
+    }
+    EXPECT_NE(ask(), before);
+}
+
 TEST_F(Pg, a_serialization_failure_runs_the_body_again) {
     const Context ctx = tenant_context();
     int runs = 0;
