@@ -37,7 +37,7 @@ export default function ShopsPage() {
         )}
         {!!shops.data?.length && (
           <div className="plain-wrap" tabIndex={0}>
-            <table className="plain-table">
+            <table className="plain-table stacks">
               <thead>
                 <tr>
                   <th scope="col">{t('channel:shops.name')}</th>

@@ -65,7 +65,7 @@ export default function ExceptionsPage() {
       cell: (row) => (
         <span title={row.detail}>
           {row.subject && <code>{row.subject} </code>}
-          {row.detail}
+          {word('exception_why', row.kind)}
         </span>
       ),
     },
@@ -189,7 +189,7 @@ export default function ExceptionsPage() {
         }
       >
         <div className="stack">
-          <p>{dismissing?.detail}</p>
+          <p>{dismissing && word('exception_why', dismissing.kind)}</p>
           <Input
             autoFocus
             value={reason}

@@ -142,7 +142,8 @@ function OrderView({ order }: { order: Order }) {
             </Link>
           }
         >
-          <span className="strong">{word('exception_kind', each.kind)}</span> {each.detail}
+          <span className="strong">{word('exception_kind', each.kind)}</span> {each.subject && <code>{each.subject}</code>}{' '}
+          {word('exception_why', each.kind)}
         </Notice>
       ))}
       <div className="columns">
