@@ -97,6 +97,8 @@ TEST_F(InsightRates, without_a_rate_book_amounts_wait_and_arrive_with_it) {
     drain_jobs();
     SalesReport got = report(ctx, february);
     EXPECT_EQ(amount(got.totals.sales), "1.00 CNY");
+    EXPECT_EQ(got.totals.unrated_lines, 2);
+    EXPECT_EQ(got.originals.front().unrated_lines, 0) << "in its own currency nothing is missing";
     EXPECT_EQ(gaps(got), (std::set<std::string>{"missing_rates"}));
     EXPECT_NE(got.incomplete_reason->find("EUR, USD"), std::string::npos);
     EXPECT_EQ(got.originals.size(), 3U);
@@ -107,6 +109,7 @@ TEST_F(InsightRates, without_a_rate_book_amounts_wait_and_arrive_with_it) {
     drain_jobs();
     got = report(ctx, february);
     EXPECT_EQ(amount(got.totals.sales), "145.00 CNY");
+    EXPECT_EQ(got.totals.unrated_lines, 0);
     EXPECT_TRUE(got.complete) << got.incomplete_reason.value_or("");
     EXPECT_EQ(differences(ctx), "");
     // A nearer day, and a corrected one.

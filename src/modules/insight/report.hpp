@@ -25,11 +25,13 @@ using MaybeMoney = json::Guarded<std::optional<Money>, Permission::money_read>;
 struct Figures {
     std::optional<std::string> currency;  ///< none where the orders state none
     std::int64_t orders, cancelled_orders, pending_orders, credit_notes, units, credit_units;
+    /// Lines whose currency had no rate on their day: not in amounts in book currency.
+    std::int64_t unrated_lines;
     MaybeMoney sales, credits, discounts, postage, tax, fees, adjustments, other, total;
 };
 BOOST_DESCRIBE_STRUCT(Figures, (),
                       (currency, orders, cancelled_orders, pending_orders, credit_notes, units,
-                       credit_units, sales, credits, discounts, postage, tax, fees, adjustments,
+                       credit_units, unrated_lines, sales, credits, discounts, postage, tax, fees, adjustments,
                        other, total))
 
 struct Point {

@@ -142,6 +142,7 @@ Figures figures_in(const store::SumRow& row, Valuation valuation,
     out.credit_notes = row.credit_notes;
     out.units = row.units;
     out.credit_units = row.credit_units;
+    out.unrated_lines = book ? row.unrated_lines : 0;
     out.sales = money(row.sales, row.book_sales);
     out.credits = money(row.credits, row.book_credits);
     out.discounts = money(row.discounts, row.book_discounts);

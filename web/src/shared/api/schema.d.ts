@@ -4836,6 +4836,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -4905,6 +4906,7 @@ export interface operations {
                             credit_notes: number;
                             units: number;
                             credit_units: number;
+                            unrated_lines: number;
                             sales: ({
                                 amount: string;
                                 currency: string;
@@ -4951,6 +4953,7 @@ export interface operations {
                             credit_notes: number;
                             units: number;
                             credit_units: number;
+                            unrated_lines: number;
                             sales: ({
                                 amount: string;
                                 currency: string;
@@ -5021,6 +5024,7 @@ export interface operations {
                             credit_notes: number;
                             units: number;
                             credit_units: number;
+                            unrated_lines: number;
                             sales: ({
                                 amount: string;
                                 currency: string;
@@ -5106,6 +5110,7 @@ export interface operations {
                             credit_notes: number;
                             units: number;
                             credit_units: number;
+                            unrated_lines: number;
                             sales: ({
                                 amount: string;
                                 currency: string;
@@ -5157,6 +5162,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -5207,6 +5213,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -5281,6 +5288,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -5333,6 +5341,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -5440,6 +5449,7 @@ export interface operations {
                                 credit_notes: number;
                                 units: number;
                                 credit_units: number;
+                                unrated_lines: number;
                                 sales: ({
                                     amount: string;
                                     currency: string;
@@ -5487,6 +5497,7 @@ export interface operations {
                             credit_notes: number;
                             units: number;
                             credit_units: number;
+                            unrated_lines: number;
                             sales: ({
                                 amount: string;
                                 currency: string;

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import type { Money, TopRow } from '@/shared/api/types';
 import { MoneyText, QuantityText } from '@/shared/components/texts';
 import { share_in_permille } from '@/shared/lib/decimal';
+import { UnratedMark } from './UnratedMark';
 
 /** A link where there is somewhere to go, else the same text. */
 export function MaybeLink({ to, title, children }: { to: string | null; title?: string; children: ReactNode }) {
@@ -64,7 +65,7 @@ export function TopTable({
                 <QuantityText value={row.totals.units} />
               </td>
               <td className="number">
-                <MoneyText value={row.totals.sales} />
+                <UnratedMark lines={row.totals.unrated_lines} /> <MoneyText value={row.totals.sales} />
               </td>
             </tr>
           );

@@ -17,6 +17,7 @@ import { permission, usePermitted, useSession, useTenantZone } from '@/shared/se
 import { AsOf } from '../components/AsOf';
 import { chart_series } from '../components/shape';
 import { TopTable } from '../components/TopTable';
+import { UnratedMark } from '../components/UnratedMark';
 import { orders_link, useDashboard, useSales, useTop } from '../queries';
 
 const spans = [7, 30, 90, 365];
@@ -47,7 +48,7 @@ function Figure({
     <Link className="tile" to={to} data-testid={testid}>
       <div className="label">{label}</div>
       <div className="figure">
-        <MoneyText value={now.sales} />
+        <MoneyText value={now.sales} /> <UnratedMark lines={now.unrated_lines} />
       </div>
       <div className="foot">
         {before?.sales && now.sales && <ChangeText now={now.sales.amount} before={before.sales.amount} />}{' '}

@@ -17,6 +17,7 @@ import { useTenantZone } from '@/shared/session';
 import { AsOf } from '../components/AsOf';
 import { chart_series, is_money, type Measure } from '../components/shape';
 import { MaybeLink } from '../components/TopTable';
+import { UnratedMark } from '../components/UnratedMark';
 import { orders_link, report_filter, useSales } from '../queries';
 
 const groups = ['day', 'week', 'month'];
@@ -187,7 +188,7 @@ function Totals({ report, compare, link }: { report: SalesReport; compare: strin
         <Link className="tile" to={link} data-testid="report-sales" data-amount={totals.sales?.amount}>
           <div className="label">{t('insight:sales')}</div>
           <div className="figure">
-            <MoneyText value={totals.sales} />
+            <MoneyText value={totals.sales} /> <UnratedMark lines={totals.unrated_lines} />
           </div>
           <div className="foot">
             {before?.sales && totals.sales && (
@@ -242,7 +243,7 @@ interface TableRow {
   label: string;
   title?: string;
   link: string | null;
-  figures: Pick<Figures, 'orders' | 'units' | 'cancelled_orders' | 'sales' | 'credits' | 'total'>;
+  figures: Pick<Figures, 'orders' | 'units' | 'cancelled_orders' | 'sales' | 'credits' | 'total'> & { unrated_lines?: number };
 }
 
 function ReportTable({
@@ -292,7 +293,7 @@ function ReportTable({
       ))}
       {money.map((name) => (
         <td key={name} className="number" data-measure={name}>
-          <MoneyText value={figures[name]} />
+          {name === 'sales' && <UnratedMark lines={figures.unrated_lines} />} <MoneyText value={figures[name]} />
         </td>
       ))}
     </>
