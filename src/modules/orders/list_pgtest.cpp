@@ -1,9 +1,8 @@
 // Lists: pages, filters, cursors, scope, plans.
-#include <libpq-fe.h>
-
 #include "base/text.hpp"
 #include "modules/orders/list_store.hpp"
 #include "modules/orders/sample_test.hpp"
+#include "support/plans.hpp"
 
 namespace entrepot::orders::test {
 namespace {
@@ -195,44 +194,17 @@ TEST_F(OrdersList, counts_are_exact_up_to_ten_thousand) {
 /// Plans of the lean statements on 40,000 orders, as a prepared statement meets them after a while.
 class OrdersPlans : public OrdersTest {
 protected:
-    struct Connection {
-        explicit Connection(const std::string& conninfo) : pg(PQconnectdb(conninfo.c_str())) {}
-        ~Connection() { PQfinish(pg); }
-        Connection(const Connection&) = delete;
-        std::string run(const std::string& text) {
-            PGresult* result = PQexec(pg, text.c_str());
-            std::string out;
-            EXPECT_TRUE(PQresultStatus(result) == PGRES_COMMAND_OK ||
-                        PQresultStatus(result) == PGRES_TUPLES_OK)
-                << text << PQresultErrorMessage(result);
-            for (int i = 0; i < PQntuples(result); ++i)
-                out += std::string(PQgetvalue(result, i, 0)) + '\n';
-            PQclear(result);
-            return out;
-        }
-        PGconn* pg;
-    };
-    std::string plan(Connection& connection, const Context& ctx, const std::string& name,
-                     const std::string& shops, const std::string& states) {
-        const pg::StatementInfo* found = nullptr;
-        for (const auto* statement : pg::all_statements())
-            if (statement->name == name) found = statement;
-        EXPECT_NE(found, nullptr) << name;
-        if (found == nullptr) return {};
-        std::string types;
-        for (const unsigned type : found->parameters)
-            types += (types.empty() ? "" : ", ") +
-                     sql("select format_type(" + std::to_string(type) + ", null)");
-        connection.run("deallocate all");
-        connection.run("prepare list(" + types + ") as " + std::string(found->sql));
-        return connection.run(
-            "explain execute list('" + ctx.tenant.text() +
-            "', '0001-01-01', '00000000-0000-0000-0000-000000000000', '9999-01-01', "
-            "'00000000-0000-0000-0000-000000000000', " +
-            shops + ", " + states +
-            ", null, null, null, null, null, null, '{SKU-1}', '{}', '{}', '0001-01-01', "
-            "'9999-01-01', "
-            "'{0001-01-01}', '{9999-01-01}', null, 'SKU-1', true)");
+    static std::string plan(entrepot::test::PlanReader& reader, const Context& ctx,
+                            const std::string& name, const std::string& shops,
+                            const std::string& states) {
+        return reader.plan(
+            name, "'" + ctx.tenant.text() +
+                      "', '0001-01-01', '00000000-0000-0000-0000-000000000000', '9999-01-01', "
+                      "'00000000-0000-0000-0000-000000000000', " +
+                      shops + ", " + states +
+                      ", null, null, null, null, null, null, '{SKU-1}', '{}', '{}', '0001-01-01', "
+                      "'9999-01-01', "
+                      "'{0001-01-01}', '{9999-01-01}', null, 'SKU-1', true");
     }
 };
 
@@ -253,10 +225,8 @@ TEST_F(OrdersPlans, a_page_is_one_index_range_without_a_sort) {
     sql("delete from orders.sales_order where tenant_id <> '" + ctx.tenant.text() + "'");
     sql("vacuum full analyze orders.sales_order");
     sql("vacuum full analyze orders.order_line");
-    Connection connection(conninfo("entrepot_app"));
-    connection.run("begin");
-    connection.run("set local app.tenant = '" + ctx.tenant.text() + "'");
-    connection.run("set local plan_cache_mode = force_generic_plan");
+    entrepot::test::PlanReader reader(conninfo("entrepot_app"), ctx.tenant);
+    reader.run("set local plan_cache_mode = force_generic_plan");
     const std::string every =
         "'{pending,unshipped,partially_shipped,shipped,delivered,cancelled,unfulfillable,unknown}'";
     const std::string this_shop = "'{" + shop.text() + "}'";
@@ -272,7 +242,7 @@ TEST_F(OrdersPlans, a_page_is_one_index_range_without_a_sort) {
         {"orders.list_shops_newest_lean_50", this_shop, every, "sales_order_shop_idx"},
         {"orders.list_shops_oldest_lean_50", this_shop, every, "sales_order_shop_idx"}};
     for (const Case& c : cases) {
-        const std::string text = plan(connection, ctx, c.name, c.shops, c.states);
+        const std::string text = plan(reader, ctx, c.name, c.shops, c.states);
         EXPECT_NE(text.find(c.index), std::string::npos) << c.name << '\n' << text;
         EXPECT_EQ(text.find("Seq Scan"), std::string::npos) << c.name << '\n' << text;
         EXPECT_EQ(text.find("Bitmap"), std::string::npos) << c.name << '\n' << text;
@@ -280,18 +250,17 @@ TEST_F(OrdersPlans, a_page_is_one_index_range_without_a_sort) {
         if (c.shops == "null")
             EXPECT_EQ(text.find("Sort"), std::string::npos) << c.name << '\n' << text;
     }
-    connection.run("set local plan_cache_mode = force_custom_plan");
+    reader.run("set local plan_cache_mode = force_custom_plan");
     for (const Case& c : std::vector<Case>{
              {"orders.list_all_newest_50", "null", "null", "sales_order_ordered_idx"},
              {"orders.list_all_updated_50", "null", "null", "sales_order_updated_idx"},
              {"orders.list_held_newest_50", "null", "null", "sales_order_held_idx"},
              {"orders.list_exception_newest_50", "null", "null", "sales_order_exception_idx"},
              {"orders.list_sku_newest_50", "null", "null", "order_line_seller_sku_idx"}}) {
-        const std::string text = plan(connection, ctx, c.name, c.shops, c.states);
+        const std::string text = plan(reader, ctx, c.name, c.shops, c.states);
         EXPECT_NE(text.find(c.index), std::string::npos) << c.name << '\n' << text;
         EXPECT_EQ(text.find("Seq Scan"), std::string::npos) << c.name << '\n' << text;
     }
-    connection.run("rollback");
 }
 
 }  // namespace
