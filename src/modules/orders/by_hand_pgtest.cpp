@@ -300,6 +300,7 @@ TEST_F(OrdersByHand, a_cancelled_one_leaves_the_figures_and_the_inbox) {
     const auto stale =
         call(*ctx_, Method::post, path + "/cancel", R"({"reason":"x"})", {{"if-match", "\"7\""}});
     EXPECT_EQ(stale.status, 409);
+    clock().advance(std::chrono::seconds(1));
     const auto cancelled = post(*ctx_, path + "/cancel", R"({"reason":"buyer asked"})");
     EXPECT_EQ(text_of(cancelled, "state"), "cancelled");
     EXPECT_EQ(cancelled.at("exception_count").as_int64(), 0);
