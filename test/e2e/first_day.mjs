@@ -242,6 +242,52 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       const numbers = new Set(rows.slice(1).map((row) => row.find((cell) => /^\d{3}-\d{7}-\d{7}$/.test(cell))));
       expect_equal(numbers.size, wanted, 'orders in the export');
     }],
+    ['an order that no marketplace reports is typed, added, and shipped by hand', async () => {
+      await page.goto('/orders');
+      await page.getByTestId('order-link').first().waitFor();
+      await page.keyboard.press('n');
+      await page.getByTestId('new-order-page').getByRole('link', { name: 'Add a shop' }).click();
+      await page.getByTestId('file-shop-name').fill('Harbour fair');
+      await page.getByTestId('file-shop-submit').click();
+      await page.getByTestId('new-order-number').fill('FAIR-1');
+      await page.getByTestId('draft-sku-0').locator('input').fill('NO-SUCH-WORD');
+      await page.getByTestId('draft-quantity-0').fill('0');
+      await page.getByTestId('new-order-submit').click();
+      await page.getByText('A whole number from 1').waitFor();
+      await page.getByTestId('draft-quantity-0').fill('3');
+      await page.getByTestId('draft-price-0').fill('4.10');
+      await until('the total', async () => (await page.getByTestId('new-order-total').getAttribute('data-amount')) === '12.30');
+      await check_page(page);
+      await picture(page, shots, 'new-order');
+      await page.getByTestId('new-order-submit').click();
+      await page.getByTestId('order-page').waitFor();
+      const added = await get(context, `/orders/${page.url().split('/').at(-1)}`);
+      expect_equal(added.channel_order_id, 'FAIR-1', 'number of the order');
+      expect_equal(added.money.grand_total.amount, '12.30', 'total of the order');
+      await page.getByTestId('order-ship').click();
+      await page.getByTestId('ship-tracking').fill('BY-HAND-1');
+      await page.getByRole('dialog').getByRole('button', { name: 'Mark as shipped' }).click();
+      await page.getByTestId('order-deliver').waitFor();
+      await check_page(page);
+      await picture(page, shots, 'own-order');
+      await page.goto('/orders/new');
+      await page.getByTestId('new-order-number').fill('FAIR-1');
+      await page.getByTestId('draft-sku-0').locator('input').fill('NO-SUCH-WORD');
+      await page.getByTestId('draft-price-0').fill('1');
+      await page.getByTestId('new-order-submit').click();
+      await page.getByText('is taken already').waitFor();
+      await picture(page, shots, 'new-order-refused');
+      const storage = await context.storageState();
+      const phone = await open_person(browser, base_url, { language: 'zh-CN', phone: true, storage });
+      await phone.page.goto('/orders/new');
+      await phone.page.getByTestId('new-order-page').waitFor();
+      await phone.page.getByTestId('new-order-submit').waitFor();
+      const wide = await phone.page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+      expect(!wide, 'the form is wider than the phone');
+      await check_page(phone.page);
+      await picture(phone.page, shots, 'phone-new-order');
+      await phone.context.close();
+    }],
     ['the audit holds the acts of this day', async () => {
       await page.goto('/audit');
       await page.getByTestId('table-audit').locator('[data-row]').first().waitFor();

@@ -56,6 +56,9 @@ struct SkuName {
 BOOST_DESCRIBE_STRUCT(SkuName, (), (id, code, title))
 /// Code and title of each SKU that exists.
 Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector<SkuId>& ids);
+/// SKUs of these codes, by code; a code that is none's is left out.
+Awaitable<std::vector<SkuName>> skus_of_codes(pg::Transaction& tx,
+                                              const std::vector<std::string>& codes);
 /// SKUs whose code starts with `prefix`, by code; at most `limit`.
 Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
                                                std::int64_t limit);

@@ -22,6 +22,11 @@ const pg::Statement<SkuName(TenantId, std::vector<SkuId>)> select_names{"catalog
     select id, code, title from catalog.sku where tenant_id = $1 and id = any($2) order by code
 )sql"};
 
+const pg::Statement<SkuName(TenantId, Texts)> select_names_by_code{"catalog.sku_names_by_code",
+                                                                   R"sql(
+    select id, code, title from catalog.sku where tenant_id = $1 and code = any($2) order by code
+)sql"};
+
 const pg::Statement<SkuName(TenantId, std::string, std::string, std::int64_t)> select_by_prefix{
     "catalog.skus_by_prefix", R"sql(
     select id, code, title from catalog.sku
@@ -82,6 +87,10 @@ Awaitable<MappingTable> mappings_of(pg::Transaction& tx, ShopId shop,
 }
 Awaitable<std::vector<SkuName>> sku_names(pg::Transaction& tx, const std::vector<SkuId>& ids) {
     return tx.rows(select_names, tx.tenant(), ids);
+}
+Awaitable<std::vector<SkuName>> skus_of_codes(pg::Transaction& tx,
+                                              const std::vector<std::string>& codes) {
+    return tx.rows(select_names_by_code, tx.tenant(), codes);
 }
 Awaitable<std::vector<SkuName>> skus_by_prefix(pg::Transaction& tx, const std::string& prefix,
                                                std::int64_t limit) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "modules/orders/by_hand.hpp"
 #include "modules/orders/state.hpp"
 
 namespace entrepot::orders {
@@ -42,6 +43,21 @@ std::optional<Error> why_not(BulkAction action, const LockedOrder& order, const 
     return std::nullopt;
 }
 
+std::optional<Error> why_not_move(OrderState to, const OrderRow& order) {
+    if (!is_own_channel(order.source_channel))
+        return make_error(errors::moved_by_channel,
+                          "the state of this order comes from its channel, " +
+                              order.source_channel + "; nobody moves it by hand");
+    const bool trade = order.kind == OrderKind::sale || order.kind == OrderKind::replacement;
+    if (!trade || to == order.state || !may_move(order.state, to))
+        return make_error(errors::illegal_move, "the order is " + state_name(order.state) +
+                                                    (trade ? "" : " and nothing of it is sent") +
+                                                    "; it cannot become " + state_name(to));
+    if (order.held && to != OrderState::cancelled)
+        return make_error(errors::held, "the order is held; release it first");
+    return std::nullopt;
+}
+
 std::vector<std::string> allowed_actions(const OrderRow& order, const PermissionSet& rights) {
     if (!rights.has(Permission::orders_write)) return {};
     std::vector<std::string> out{"tag", "note"};
@@ -49,6 +65,10 @@ std::vector<std::string> allowed_actions(const OrderRow& order, const Permission
         out.emplace_back("release");
     else if (!why_not_hold(order.state, order.fulfilled_by, order.held))
         out.emplace_back("hold");
+    for (const auto& [to, name] :
+         {std::pair{OrderState::cancelled, "cancel"}, std::pair{OrderState::shipped, "ship"},
+          std::pair{OrderState::delivered, "deliver"}})
+        if (!why_not_move(to, order)) out.emplace_back(name);
     return out;
 }
 

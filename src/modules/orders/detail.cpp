@@ -5,6 +5,7 @@
 
 #include "modules/catalog/catalog.hpp"
 #include "modules/orders/acts.hpp"
+#include "modules/orders/by_hand.hpp"
 
 namespace entrepot::orders {
 namespace {
@@ -101,11 +102,14 @@ OrderDetail header_of(OrderRow& order, const shops::Names& names) {
     if (order.held)
         out.hold = HoldView{order.hold_reason.value_or(""), order.hold_by.value_or(""),
                             order.hold_at.value_or(order.updated_at)};
+    const std::string origin = is_own_channel(order.source_channel) ? order.source_channel
+                               : order.source_import_id             ? "import"
+                                                                    : "sync";
     out.source = {std::move(order.source_channel),
                   std::move(order.source_operation),
                   std::move(order.source_request_id),
                   order.source_received_at,
-                  order.source_import_id ? "import" : "sync",
+                  origin,
                   order.source_import_id};
     out.pii_state = std::move(order.pii_state);
     out.version = order.version;

@@ -59,7 +59,7 @@ struct SourceView {
     std::string operation;
     std::string request_id;
     Instant received_at;
-    std::string origin;  ///< "import" or "sync"
+    std::string origin;  ///< "import", "sync", "manual" or "api"
     std::optional<ImportId> import_id;
 };
 BOOST_DESCRIBE_STRUCT(SourceView, (),

@@ -1,4 +1,6 @@
 // The one way in: a batch of orders as a channel sees them becomes ours.
+#include "modules/orders/ingest.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
@@ -63,7 +65,11 @@ public:
         : ctx_(ctx), tx_(tx), source_(source), outcome_(outcome), now_(ctx.now()) {}
 
     Awaitable<std::vector<Draft>> run(std::vector<Draft> drafts);
+    /// The half after the look at what is stored: evaluates and writes.
+    Awaitable<std::vector<Draft>> write(std::vector<Draft> drafts);
     const std::vector<OrderId>& written() const { return written_ids_; }
+    /// Exceptions that this pass found.
+    std::int64_t opened() const { return static_cast<std::int64_t>(opened_.size()); }
 
 private:
     std::vector<Draft> drop_what_is_known(std::vector<Draft> drafts);
@@ -225,12 +231,19 @@ void Pass::collect_exceptions(const Draft& draft) {
 }
 
 void Pass::add_history(OrderId order, std::string kind, std::string from, std::string to) {
+    const bool by_hand = !source_.by.empty();
     history_.push_back({order, crypto::new_uuid(now_), std::move(kind), std::move(from),
-                        std::move(to), source_.channel, source_.request_id});
+                        std::move(to), by_hand ? source_.by : source_.channel,
+                        by_hand ? source_.reason : source_.request_id});
 }
 
 void Pass::collect_history(const Draft& draft) {
-    if (draft.stored == nullptr) return;
+    // How an order came in is its source; who entered it stands nowhere else.
+    if (draft.stored == nullptr) {
+        if (!source_.by.empty())
+            add_history(draft.id, "created", "", state_name(draft.incoming->state));
+        return;
+    }
     const StoredOrder& before = *draft.stored;
     const IncomingOrder& after = *draft.incoming;
     const Move move = move_to(before.state, after.state);
@@ -238,6 +251,7 @@ void Pass::collect_history(const Draft& draft) {
         add_history(draft.id, "refused", state_name(before.state), state_name(after.state));
     else if (move.state != before.state)
         add_history(draft.id, "state", state_name(before.state), state_name(move.state));
+    if (!source_.by.empty()) return;
     // Names only: whoever may read the history need not be allowed to see amounts.
     std::vector<std::string> changed;
     if (before.channel_state != after.channel_state) changed.emplace_back("channel_state");
@@ -290,6 +304,10 @@ Awaitable<std::vector<Draft>> Pass::run(std::vector<Draft> drafts) {
     stored_ = co_await lock_orders(tx_, source_.shop, numbers);
     drafts = drop_what_is_known(std::move(drafts));
     if (drafts.empty()) co_return drafts;
+    co_return co_await write(std::move(drafts));
+}
+
+Awaitable<std::vector<Draft>> Pass::write(std::vector<Draft> drafts) {
     co_await load_what_changes(drafts);
     const catalog::MappingTable mappings = co_await mappings_for(drafts);
     for (Draft& draft : drafts) {
@@ -315,25 +333,46 @@ BOOST_DESCRIBE_STRUCT(IngestAudit, (),
 
 }  // namespace
 
-Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestSource& source,
-                                const std::vector<IncomingOrder>& batch) {
+Awaitable<StoredBatch> store_batch(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                                   const std::vector<IncomingOrder>& batch) {
     ensure(batch.size() <= batch_max, "more orders in a batch than an event may name");
-    IngestOutcome outcome;
+    StoredBatch out;
     std::deque<IncomingOrder> repaired_texts;
     std::vector<Draft> drafts = newest_of_each(batch, repaired_texts);
     // An older version of the same order in this batch is as stale as one that came later.
-    outcome.stale = static_cast<std::int64_t>(batch.size() - drafts.size());
-    if (drafts.empty()) co_return outcome;
+    out.outcome.stale = static_cast<std::int64_t>(batch.size() - drafts.size());
+    if (drafts.empty()) co_return out;
     shops::keep_mappings(tx, source.shop);
-    std::vector<OrderId> written;
     for (int pass = 0; !drafts.empty(); ++pass) {
         ensure(pass < passes_max, "an order is stored again and again by others");
-        Pass run(ctx, tx, source, outcome);
+        Pass run(ctx, tx, source, out.outcome);
         drafts = co_await run.run(std::move(drafts));
-        written.insert(written.end(), run.written().begin(), run.written().end());
+        out.written.insert(out.written.end(), run.written().begin(), run.written().end());
     }
-    if (written.empty()) co_return outcome;
-    emit_orders(tx, ctx, orders_changed, written);
+    co_return out;
+}
+
+Awaitable<std::optional<StoredNew>> store_new(Context& ctx, pg::Transaction& tx,
+                                              const IngestSource& source,
+                                              const IncomingOrder& order) {
+    Draft draft{&order, content_hash(order), nullptr, ctx.new_id<OrderId>(), {}, {}};
+    const OrderId id = draft.id;
+    IngestOutcome outcome;
+    shops::keep_mappings(tx, source.shop);
+    Pass run(ctx, tx, source, outcome);
+    std::vector<Draft> drafts;
+    drafts.push_back(std::move(draft));
+    const std::vector<Draft> taken = co_await run.write(std::move(drafts));
+    if (!taken.empty()) co_return std::nullopt;
+    co_return StoredNew{id, run.opened()};
+}
+
+Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                                const std::vector<IncomingOrder>& batch) {
+    const StoredBatch stored = co_await store_batch(ctx, tx, source, batch);
+    const IngestOutcome& outcome = stored.outcome;
+    if (stored.written.empty()) co_return outcome;
+    emit_orders(tx, ctx, orders_changed, stored.written);
     const IngestAudit detail{source.channel,  source.operation,  source.request_id, outcome.created,
                              outcome.changed, outcome.unchanged, outcome.stale,     outcome.lines};
     audit::done(tx, ctx, {"orders.ingested", "shop", source.shop.text(), json::to_json(detail)});

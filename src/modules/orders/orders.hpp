@@ -19,6 +19,11 @@ inline constexpr ErrorCode too_many_tags{ErrorKind::conflict, "orders.too_many_t
 inline constexpr ErrorCode exception_closed{ErrorKind::conflict, "orders.exception_closed"};
 inline constexpr ErrorCode view_name_taken{ErrorKind::conflict, "orders.view_name_taken"};
 inline constexpr ErrorCode too_many_views{ErrorKind::conflict, "orders.too_many_views"};
+inline constexpr ErrorCode number_taken{ErrorKind::conflict, "orders.number_taken"};
+inline constexpr ErrorCode shop_of_channel{ErrorKind::conflict, "orders.shop_of_channel"};
+inline constexpr ErrorCode moved_by_channel{ErrorKind::conflict, "orders.moved_by_channel"};
+inline constexpr ErrorCode illegal_move{ErrorKind::conflict, "orders.illegal_move"};
+inline constexpr ErrorCode held{ErrorKind::conflict, "orders.held"};
 }  // namespace errors
 
 /// pending: not paid, no prices yet · unshipped: to be shipped · partially_shipped · shipped ·
@@ -104,11 +109,13 @@ struct IncomingOrder {
 /// Where a batch came from; kept on each order it made or changed (DPP 1.8: attribution).
 struct IngestSource {
     ShopId shop;
-    std::string channel;     ///< "amazon", "file"
+    std::string channel;     ///< "amazon", "file"; "manual", "api" for orders of the seller's own
     std::string operation;   ///< "searchOrders", "getOrder", report type, file name
     std::string request_id;  ///< the channel's request id, or the import's id
     Instant received_at;
     std::optional<ImportId> import;
+    std::string by = {};      ///< whose act it is, for the history; empty = the channel's word
+    std::string reason = {};  ///< why, in that person's words
 };
 
 struct IngestOutcome {

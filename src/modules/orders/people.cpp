@@ -100,17 +100,6 @@ bool is_moot(const Act& act, const LockedOrder& order) {
            (act.action == BulkAction::remove_tag && !tagged);
 }
 
-Awaitable<Result<LockedOrder>> order_to_change(Context& ctx, pg::Transaction& tx, OrderId id,
-                                               std::optional<std::int64_t> version) {
-    const std::vector<OrderId> only{id};
-    const auto found = co_await lock_by_id(tx, ctx.shop_scope(), only);
-    if (found.empty()) co_return no_such_order();
-    if (version && *version != found.front().version)
-        co_return make_error(entrepot::errors::version_conflict,
-                             "the order was changed meanwhile; load it again");
-    co_return found.front();
-}
-
 Awaitable<Result<bool>> act_on_one(Context& ctx, pg::Transaction& tx, OrderId id,
                                    std::optional<std::int64_t> version, const Act& act) {
     CO_TRY(const LockedOrder order, co_await order_to_change(ctx, tx, id, version));
@@ -127,6 +116,17 @@ struct BulkAudit {
 };
 BOOST_DESCRIBE_STRUCT(BulkAudit, (), (done, refused))
 }  // namespace
+
+Awaitable<Result<LockedOrder>> order_to_change(Context& ctx, pg::Transaction& tx, OrderId id,
+                                               std::optional<std::int64_t> version) {
+    const std::vector<OrderId> only{id};
+    const auto found = co_await lock_by_id(tx, ctx.shop_scope(), only);
+    if (found.empty()) co_return no_such_order();
+    if (version && *version != found.front().version)
+        co_return make_error(entrepot::errors::version_conflict,
+                             "the order was changed meanwhile; load it again");
+    co_return found.front();
+}
 
 Awaitable<Result<OrderDetail>> hold_order(Context& ctx, const HoldOrder& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<OrderDetail>> {

@@ -53,6 +53,10 @@ struct BulkOutcome {
 };
 BOOST_DESCRIBE_STRUCT(BulkOutcome, (), (done, refused))
 
+/// The order, locked, when it is in the caller's scope and still of that version.
+Awaitable<Result<LockedOrder>> order_to_change(Context& ctx, pg::Transaction& tx, OrderId id,
+                                               std::optional<std::int64_t> version);
+
 Awaitable<Result<OrderDetail>> hold_order(Context& ctx, const HoldOrder& in);
 Awaitable<Result<OrderDetail>> release_order(Context& ctx, const ReleaseOrder& in);
 Awaitable<Result<OrderDetail>> tag_order(Context& ctx, const TagOrder& in);

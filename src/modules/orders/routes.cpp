@@ -1,6 +1,7 @@
 // Route lines of orders.
 #include "modules/orders/routes.hpp"
 
+#include "modules/orders/by_hand.hpp"
 #include "modules/orders/export.hpp"
 #include "modules/orders/inbox.hpp"
 #include "modules/orders/people.hpp"
@@ -12,6 +13,8 @@ namespace {
 using enum Permission;
 constexpr http::Route table[] = {
     http::get<&orders_page>("/orders", orders_read, "Orders, filtered, sorted, page by page."),
+    http::create<&add_order>("/orders", orders_write,
+                             "Add an order of a shop without a marketplace connection."),
     http::get<&order_count>("/orders/count", orders_read,
                             "How many orders a filter selects, exact up to 10,000."),
     http::get<&export_orders>("/orders/export", orders_export,
@@ -31,6 +34,12 @@ constexpr http::Route table[] = {
                           "One order with lines, money, history and source."),
     http::post<&hold_order>("/orders/{id}/hold", orders_write, "Hold an order back."),
     http::post<&release_order>("/orders/{id}/release", orders_write, "Let a held order go on."),
+    http::post<&cancel_order>("/orders/{id}/cancel", orders_write,
+                              "Cancel an order that was added here."),
+    http::post<&ship_order>("/orders/{id}/ship", orders_write,
+                            "Mark an order that was added here as shipped."),
+    http::post<&deliver_order>("/orders/{id}/deliver", orders_write,
+                               "Mark an order that was added here as delivered."),
     http::post<&tag_order>("/orders/{id}/tags", orders_write, "Add and remove tags."),
     http::post<&add_note>("/orders/{id}/notes", orders_write, "Add a note."),
     http::post<&suggest_mappings>("/sku-mappings/suggest", catalog_write,

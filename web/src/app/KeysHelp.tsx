@@ -24,6 +24,7 @@ export function KeysHelp({ open, close, items }: { open: boolean; close: () => v
     ['k', t('keys.up')],
     ['↵', t('keys.open')],
     ['x', t('keys.pick')],
+    ['n', t('keys.new_order')],
     ['[', t('keys.side')],
     ['?', t('keys.help')],
   ];

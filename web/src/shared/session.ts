@@ -40,6 +40,7 @@ export const permission = {
   orders_read: 'orders.read',
   orders_write: 'orders.write',
   orders_export: 'orders.export',
+  money_read: 'money.read',
   catalog_read: 'catalog.read',
   catalog_write: 'catalog.write',
   shops_read: 'shops.read',

@@ -106,7 +106,8 @@ comment on column orders.sales_order.exception_count is 'Open exceptions';
 comment on column orders.sales_order.tags is 'Staff''s tags';
 comment on column orders.sales_order.pii_state is
     'not_fetched, held, restricted, not_granted or erased';
-comment on column orders.sales_order.source_channel is 'Origin: channel';
+comment on column orders.sales_order.source_channel is
+    'Origin: channel; manual or api when it was added here';
 comment on column orders.sales_order.source_operation is 'Origin: operation, report or file';
 comment on column orders.sales_order.source_request_id is 'Origin: the channel''s request id';
 comment on column orders.sales_order.source_received_at is 'Origin: when we received it';
@@ -241,7 +242,7 @@ comment on column orders.history.order_id is 'Order';
 comment on column orders.history.id is 'Time-ordered id';
 comment on column orders.history.at is 'When';
 comment on column orders.history.kind is
-    'state, hold, release, tag, note, mapping, exception, content';
+    'created, state, refused, hold, release, tag, note, mapping, exception, content';
 comment on column orders.history.from_value is 'Before';
 comment on column orders.history.to_value is 'After';
 comment on column orders.history.actor_name is 'Staff, key, or the channel';

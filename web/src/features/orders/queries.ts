@@ -1,7 +1,7 @@
 // All talk of the order pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { BulkAnswer, ExceptionSummary, MappingSuggestions, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
+import type { AddedOrder, BulkAnswer, ExceptionSummary, MappingSuggestions, NewOrder, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
 import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {
@@ -53,6 +53,15 @@ export function useOrder(id: string) {
     refetchInterval: 60_000,
   });
 }
+
+/** The key belongs to what was typed, not to the click: the same form sent twice adds one order. */
+export const add_order = (input: { order: NewOrder; key: string }) =>
+  api.create<AddedOrder>('/orders', input.order, input.key);
+export const cancel_order = (input: { id: string; reason: string }) =>
+  api.post<void>(`/orders/${input.id}/cancel`, { reason: input.reason });
+export const ship_order = (input: { id: string; carrier?: string; tracking_number?: string }) =>
+  api.post<void>(`/orders/${input.id}/ship`, { carrier: input.carrier, tracking_number: input.tracking_number });
+export const deliver_order = (id: string) => api.post<void>(`/orders/${id}/deliver`);
 
 export const hold_order = (input: { id: string; reason: string }) =>
   api.post<void>(`/orders/${input.id}/hold`, { reason: input.reason });

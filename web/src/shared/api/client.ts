@@ -94,8 +94,8 @@ async function request<T>(method: string, path: string, options: Options = {}): 
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
-  create: <T>(path: string, body: unknown) =>
-    request<T>('POST', path, { body, idempotency_key: crypto.randomUUID() }),
+  create: <T>(path: string, body: unknown, idempotency_key: string = crypto.randomUUID()) =>
+    request<T>('POST', path, { body, idempotency_key }),
   put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
   remove: <T>(path: string) => request<T>('DELETE', path),
   upload: <T>(path: string, query: Query, raw: Blob, raw_type: string) =>

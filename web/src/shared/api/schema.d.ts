@@ -752,7 +752,8 @@ export interface paths {
         /** Orders, filtered, sorted, page by page. */
         get: operations["orders_get_orders"];
         put?: never;
-        post?: never;
+        /** Add an order of a shop without a marketplace connection. */
+        post: operations["orders_post_orders"];
         delete?: never;
         options?: never;
         head?: never;
@@ -941,6 +942,57 @@ export interface paths {
         put?: never;
         /** Let a held order go on. */
         post: operations["orders_post_orders_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an order that was added here. */
+        post: operations["orders_post_orders_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark an order that was added here as shipped. */
+        post: operations["orders_post_orders_id_ship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark an order that was added here as delivered. */
+        post: operations["orders_post_orders_id_deliver"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3295,6 +3347,72 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    orders_post_orders: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    shop_id: string;
+                    channel_order_id?: string | null;
+                    kind?: ("sale" | "cancellation" | "adjustment" | "replacement") | null;
+                    ordered_at?: string | null;
+                    marketplace_id?: string | null;
+                    fulfilled_by?: ("merchant" | "channel" | "unknown") | null;
+                    state?: ("pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown") | null;
+                    currency: string;
+                    ship_country?: string | null;
+                    grand_total?: string | null;
+                    lines: {
+                        seller_sku?: string | null;
+                        sku_code?: string | null;
+                        title?: string | null;
+                        quantity: number;
+                        unit_price?: string | null;
+                        shipping?: string | null;
+                        gift_wrap?: string | null;
+                        tax?: string | null;
+                        discount?: string | null;
+                        other?: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        channel_order_id: string;
+                        /** @enum {string} */
+                        state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        grand_total: ({
+                            amount: string;
+                            currency: string;
+                        } | null) | null;
+                        exception_count: number;
+                        version: number;
+                        masked?: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     orders_get_orders_count: {
         parameters: {
             query?: {
@@ -4058,6 +4176,638 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        /** @enum {string} */
+                        kind: "sale" | "cancellation" | "adjustment" | "replacement";
+                        /** Format: date-time */
+                        ordered_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        /** Format: date-time */
+                        channel_updated_at: string;
+                        /** @enum {string} */
+                        state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        channel_state: string;
+                        /** @enum {string} */
+                        fulfilled_by: "merchant" | "channel" | "unknown";
+                        marketplace_id: string;
+                        marketplace_name: string;
+                        ship_country: string | null;
+                        line_count: number;
+                        unit_count: number;
+                        grand_total: ({
+                            amount: string;
+                            currency: string;
+                        } | null) | null;
+                        held: boolean;
+                        exception_count: number;
+                        tags: string[];
+                        lines: {
+                            id: string;
+                            line_no: number;
+                            channel_line_id: string;
+                            seller_sku: string;
+                            sku_id: string | null;
+                            sku: string | null;
+                            title: string;
+                            /** @enum {string} */
+                            kind: "goods" | "postage" | "fee" | "discount" | "gift_card" | "adjustment";
+                            quantity_ordered: number;
+                            quantity_shipped: number;
+                            quantity_cancelled: number;
+                            unit_price: ({
+                                amount: string;
+                                currency: string;
+                            } | null) | null;
+                            amounts: ({
+                                item: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                shipping: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                gift_wrap: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                tax: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                discount: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                other: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                total: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                            } | null) | null;
+                            /** @enum {string} */
+                            state: "open" | "partially_shipped" | "shipped" | "cancelled";
+                            masked?: string[];
+                        }[];
+                        money: ({
+                            item: {
+                                amount: string;
+                                currency: string;
+                            };
+                            shipping: {
+                                amount: string;
+                                currency: string;
+                            };
+                            gift_wrap: {
+                                amount: string;
+                                currency: string;
+                            };
+                            tax: {
+                                amount: string;
+                                currency: string;
+                            };
+                            discount: {
+                                amount: string;
+                                currency: string;
+                            };
+                            other: {
+                                amount: string;
+                                currency: string;
+                            };
+                            grand_total: {
+                                amount: string;
+                                currency: string;
+                            };
+                            foots: boolean;
+                        } | null) | null;
+                        packages: {
+                            reference: string;
+                            carrier: string;
+                            tracking_number: string;
+                            status: string;
+                            shipped_at: string | null;
+                            delivered_at: string | null;
+                        }[];
+                        windows: {
+                            ship_by_from: string | null;
+                            ship_by_to: string | null;
+                            deliver_by_from: string | null;
+                            deliver_by_to: string | null;
+                        };
+                        programs: string[];
+                        hold: {
+                            reason: string;
+                            by: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        notes: {
+                            /** Format: uuid */
+                            id: string;
+                            text: string;
+                            by_name: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            /** Format: date-time */
+                            at: string;
+                            kind: string;
+                            from: string;
+                            to: string;
+                            actor_name: string;
+                            detail: string;
+                        }[];
+                        source: {
+                            channel: string;
+                            operation: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            received_at: string;
+                            origin: string;
+                            import_id: string | null;
+                        };
+                        pii_state: string;
+                        exceptions: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "unmapped_sku" | "unknown_state" | "money_mismatch" | "illegal_transition" | "currency_unknown";
+                            subject: string;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            state: "open" | "resolved" | "dismissed";
+                            closed_by: string | null;
+                            close_reason: string | null;
+                        }[];
+                        version: number;
+                        allowed_actions: string[];
+                        masked?: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orders_post_orders_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        /** @enum {string} */
+                        kind: "sale" | "cancellation" | "adjustment" | "replacement";
+                        /** Format: date-time */
+                        ordered_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        /** Format: date-time */
+                        channel_updated_at: string;
+                        /** @enum {string} */
+                        state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        channel_state: string;
+                        /** @enum {string} */
+                        fulfilled_by: "merchant" | "channel" | "unknown";
+                        marketplace_id: string;
+                        marketplace_name: string;
+                        ship_country: string | null;
+                        line_count: number;
+                        unit_count: number;
+                        grand_total: ({
+                            amount: string;
+                            currency: string;
+                        } | null) | null;
+                        held: boolean;
+                        exception_count: number;
+                        tags: string[];
+                        lines: {
+                            id: string;
+                            line_no: number;
+                            channel_line_id: string;
+                            seller_sku: string;
+                            sku_id: string | null;
+                            sku: string | null;
+                            title: string;
+                            /** @enum {string} */
+                            kind: "goods" | "postage" | "fee" | "discount" | "gift_card" | "adjustment";
+                            quantity_ordered: number;
+                            quantity_shipped: number;
+                            quantity_cancelled: number;
+                            unit_price: ({
+                                amount: string;
+                                currency: string;
+                            } | null) | null;
+                            amounts: ({
+                                item: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                shipping: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                gift_wrap: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                tax: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                discount: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                other: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                total: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                            } | null) | null;
+                            /** @enum {string} */
+                            state: "open" | "partially_shipped" | "shipped" | "cancelled";
+                            masked?: string[];
+                        }[];
+                        money: ({
+                            item: {
+                                amount: string;
+                                currency: string;
+                            };
+                            shipping: {
+                                amount: string;
+                                currency: string;
+                            };
+                            gift_wrap: {
+                                amount: string;
+                                currency: string;
+                            };
+                            tax: {
+                                amount: string;
+                                currency: string;
+                            };
+                            discount: {
+                                amount: string;
+                                currency: string;
+                            };
+                            other: {
+                                amount: string;
+                                currency: string;
+                            };
+                            grand_total: {
+                                amount: string;
+                                currency: string;
+                            };
+                            foots: boolean;
+                        } | null) | null;
+                        packages: {
+                            reference: string;
+                            carrier: string;
+                            tracking_number: string;
+                            status: string;
+                            shipped_at: string | null;
+                            delivered_at: string | null;
+                        }[];
+                        windows: {
+                            ship_by_from: string | null;
+                            ship_by_to: string | null;
+                            deliver_by_from: string | null;
+                            deliver_by_to: string | null;
+                        };
+                        programs: string[];
+                        hold: {
+                            reason: string;
+                            by: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        notes: {
+                            /** Format: uuid */
+                            id: string;
+                            text: string;
+                            by_name: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            /** Format: date-time */
+                            at: string;
+                            kind: string;
+                            from: string;
+                            to: string;
+                            actor_name: string;
+                            detail: string;
+                        }[];
+                        source: {
+                            channel: string;
+                            operation: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            received_at: string;
+                            origin: string;
+                            import_id: string | null;
+                        };
+                        pii_state: string;
+                        exceptions: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "unmapped_sku" | "unknown_state" | "money_mismatch" | "illegal_transition" | "currency_unknown";
+                            subject: string;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            state: "open" | "resolved" | "dismissed";
+                            closed_by: string | null;
+                            close_reason: string | null;
+                        }[];
+                        version: number;
+                        allowed_actions: string[];
+                        masked?: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orders_post_orders_id_ship: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    carrier?: string | null;
+                    tracking_number?: string | null;
+                    shipped_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        /** @enum {string} */
+                        kind: "sale" | "cancellation" | "adjustment" | "replacement";
+                        /** Format: date-time */
+                        ordered_at: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                        /** Format: date-time */
+                        channel_updated_at: string;
+                        /** @enum {string} */
+                        state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        channel_state: string;
+                        /** @enum {string} */
+                        fulfilled_by: "merchant" | "channel" | "unknown";
+                        marketplace_id: string;
+                        marketplace_name: string;
+                        ship_country: string | null;
+                        line_count: number;
+                        unit_count: number;
+                        grand_total: ({
+                            amount: string;
+                            currency: string;
+                        } | null) | null;
+                        held: boolean;
+                        exception_count: number;
+                        tags: string[];
+                        lines: {
+                            id: string;
+                            line_no: number;
+                            channel_line_id: string;
+                            seller_sku: string;
+                            sku_id: string | null;
+                            sku: string | null;
+                            title: string;
+                            /** @enum {string} */
+                            kind: "goods" | "postage" | "fee" | "discount" | "gift_card" | "adjustment";
+                            quantity_ordered: number;
+                            quantity_shipped: number;
+                            quantity_cancelled: number;
+                            unit_price: ({
+                                amount: string;
+                                currency: string;
+                            } | null) | null;
+                            amounts: ({
+                                item: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                shipping: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                gift_wrap: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                tax: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                discount: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                other: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                                total: {
+                                    amount: string;
+                                    currency: string;
+                                };
+                            } | null) | null;
+                            /** @enum {string} */
+                            state: "open" | "partially_shipped" | "shipped" | "cancelled";
+                            masked?: string[];
+                        }[];
+                        money: ({
+                            item: {
+                                amount: string;
+                                currency: string;
+                            };
+                            shipping: {
+                                amount: string;
+                                currency: string;
+                            };
+                            gift_wrap: {
+                                amount: string;
+                                currency: string;
+                            };
+                            tax: {
+                                amount: string;
+                                currency: string;
+                            };
+                            discount: {
+                                amount: string;
+                                currency: string;
+                            };
+                            other: {
+                                amount: string;
+                                currency: string;
+                            };
+                            grand_total: {
+                                amount: string;
+                                currency: string;
+                            };
+                            foots: boolean;
+                        } | null) | null;
+                        packages: {
+                            reference: string;
+                            carrier: string;
+                            tracking_number: string;
+                            status: string;
+                            shipped_at: string | null;
+                            delivered_at: string | null;
+                        }[];
+                        windows: {
+                            ship_by_from: string | null;
+                            ship_by_to: string | null;
+                            deliver_by_from: string | null;
+                            deliver_by_to: string | null;
+                        };
+                        programs: string[];
+                        hold: {
+                            reason: string;
+                            by: string;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        notes: {
+                            /** Format: uuid */
+                            id: string;
+                            text: string;
+                            by_name: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        history: {
+                            /** Format: date-time */
+                            at: string;
+                            kind: string;
+                            from: string;
+                            to: string;
+                            actor_name: string;
+                            detail: string;
+                        }[];
+                        source: {
+                            channel: string;
+                            operation: string;
+                            request_id: string;
+                            /** Format: date-time */
+                            received_at: string;
+                            origin: string;
+                            import_id: string | null;
+                        };
+                        pii_state: string;
+                        exceptions: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "unmapped_sku" | "unknown_state" | "money_mismatch" | "illegal_transition" | "currency_unknown";
+                            subject: string;
+                            detail: string;
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            state: "open" | "resolved" | "dismissed";
+                            closed_by: string | null;
+                            close_reason: string | null;
+                        }[];
+                        version: number;
+                        allowed_actions: string[];
+                        masked?: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orders_post_orders_id_deliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    delivered_at?: string | null;
+                };
+            };
+        };
         responses: {
             /** @description Success */
             200: {

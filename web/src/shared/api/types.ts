@@ -57,6 +57,8 @@ export type ShopSync = Answer<'/api/v1/shops/{id}/sync'>;
 /* orders */
 export type OrderRow = Item<'/api/v1/orders'> & { masked?: string[] };
 export type Order = Answer<'/api/v1/orders/{id}'> & { masked?: string[] };
+export type NewOrder = Input<'/api/v1/orders', 'post'>;
+export type AddedOrder = Answer<'/api/v1/orders', 'post'>;
 export type OrderLine = Order['lines'][number];
 export type OrderCount = Answer<'/api/v1/orders/count'>;
 export type BulkAnswer = Answer<'/api/v1/orders/bulk', 'post'>;

@@ -24,6 +24,15 @@ export function useProblemText(): (error: unknown) => string {
   };
 }
 
+/** What is wrong with one field, in the reader's language. */
+export function useFieldText(): (code: string, detail?: string) => string {
+  const { t, i18n } = useTranslation();
+  return (code, detail) => {
+    const key = `errors:field.${code}`;
+    return i18n.exists(key) ? t(key) : (detail ?? code);
+  };
+}
+
 export function Notice({
   tone = 'info',
   children,
@@ -52,6 +61,7 @@ export function Notice({
 export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   const text = useProblemText();
+  const field_text = useFieldText();
   if (!error) return null;
   const problem = as_problem(error);
   const fields = problem.fields.filter((each) => each.detail || each.code);
@@ -72,7 +82,7 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
           <ul className="small">
             {fields.slice(0, 8).map((each) => (
               <li key={each.pointer + each.code}>
-                <code>{each.pointer}</code> <FieldText code={each.code} detail={each.detail} />
+                <code>{each.pointer}</code> {field_text(each.code, each.detail)}
               </li>
             ))}
           </ul>
@@ -85,12 +95,6 @@ export function ProblemAlert({ error, retry }: { error: unknown; retry?: () => v
       </Notice>
     </div>
   );
-}
-
-function FieldText({ code, detail }: { code: string; detail: string | undefined }) {
-  const { t, i18n } = useTranslation();
-  const key = `errors:field.${code}`;
-  return <>{i18n.exists(key) ? t(key) : (detail ?? code)}</>;
 }
 
 /** Says what to do next, not only that there is nothing. */

@@ -46,6 +46,26 @@ export function add_decimals(texts: readonly string[]): string | null {
   return decimal_text(sum);
 }
 
+/** Exact product of two decimal texts; null when one of them cannot be read. */
+export function multiply_decimals(left: string, right: string): string | null {
+  const a = parse_decimal(left);
+  const b = parse_decimal(right);
+  return a && b ? decimal_text({ units: a.units * b.units, scale: a.scale + b.scale }) : null;
+}
+
+/** With exactly `places` digits after the point, half to even; null when the text cannot be read. */
+export function round_decimal(text: string, places: number): string | null {
+  const value = parse_decimal(text);
+  if (!value) return null;
+  if (value.scale <= places) return decimal_text({ units: rescale(value, places), scale: places });
+  const step = 10n ** BigInt(value.scale - places);
+  const size = value.units < 0n ? -value.units : value.units;
+  const [whole, rest] = [size / step, size % step];
+  const up = rest * 2n > step || (rest * 2n === step && whole % 2n === 1n);
+  const units = up ? whole + 1n : whole;
+  return decimal_text({ units: value.units < 0n ? -units : units, scale: places });
+}
+
 export function compare_decimals(left: string, right: string): number {
   const a = parse_decimal(left);
   const b = parse_decimal(right);

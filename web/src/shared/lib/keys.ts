@@ -10,8 +10,9 @@ function typing_in(target: EventTarget | null): boolean {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
+/** A closed dialog stays in the document, out of sight. */
 function dialog_open(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"]:not([hidden])') !== null;
+  return [...document.querySelectorAll('[role="dialog"][aria-modal="true"]')].some((each) => each.getClientRects().length > 0);
 }
 
 function name_of(event: KeyboardEvent): string {

@@ -60,7 +60,12 @@ export function today_in(zone: string): string {
 
 /** The moment at which `day` begins in `zone`, as the API writes it. */
 export function start_of_day(day: string, zone: string): string {
-  const utc = Date.parse(`${day}T00:00:00Z`);
+  return moment_in(`${day}T00:00`, zone);
+}
+
+/** The moment at which a wall clock of `zone` shows "2026-11-22T10:07", as the API writes it. */
+export function moment_in(wall: string, zone: string): string {
+  const utc = Date.parse(`${wall.length === 16 ? `${wall}:00` : wall}Z`);
   // Twice: the first guess may lie on the other side of a clock change.
   let guess = utc;
   for (let round = 0; round < 2; round += 1) guess = utc - offset_at(guess, zone);

@@ -3,7 +3,7 @@ import { AmazonOutlined, FileTextOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { useAct } from '@/shared/act';
 import type { Shop } from '@/shared/api/types';
 import { Notice, ProblemAlert } from '@/shared/components/feedback';
@@ -94,6 +94,9 @@ function AmazonForm() {
 
 function FileForm() {
   const { t } = useTranslation();
+  const [params] = useSearchParams();
+  // Whoever came here to enter an order goes on with it.
+  const next = params.get('then') === 'order' ? '/orders/new' : '/imports/new';
   const locale = useLocale();
   const navigate = useNavigate();
   const currency = useBookCurrency();
@@ -107,7 +110,7 @@ function FileForm() {
         requiredMark={false}
         initialValues={{ currency, time_zone: zone, country: 'US' }}
         onFinish={(values) =>
-          create.mutate(values, { onSuccess: (shop) => void navigate(`/imports/new?shop_id=${shop.id}`) })
+          create.mutate(values, { onSuccess: (shop) => void navigate(`${next}?shop_id=${shop.id}`) })
         }
       >
         <div className="halves" style={{ gap: '0 16px' }}>
@@ -142,7 +145,8 @@ function FileForm() {
 
 export default function ConnectPage() {
   const { t } = useTranslation();
-  const [way, setWay] = useState<'amazon' | 'file'>('amazon');
+  const [params] = useSearchParams();
+  const [way, setWay] = useState<'amazon' | 'file'>(params.get('way') === 'file' ? 'file' : 'amazon');
   const ways = [
     { way: 'amazon', icon: <AmazonOutlined />, title: t('channel:connect.amazon'), text: t('channel:connect.amazon_text') },
     { way: 'file', icon: <FileTextOutlined />, title: t('channel:connect.file'), text: t('channel:connect.file_text') },

@@ -11,6 +11,7 @@ import { DetailPage, Facts, Panel } from '@/shared/components/page';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { country_name, useLocale, useWord } from '@/shared/i18n';
 import { usePermitted } from '@/shared/session';
+import { HandMoves } from '../components/HandMoves';
 import { HistoryPanel, NotesPanel, PackagesPanel, TagsPanel } from '../components/order_panels';
 import { LinesPanel } from '../components/LinesPanel';
 import { hold_order, keys, release_order, repull_order, useOrder } from '../queries';
@@ -50,7 +51,8 @@ function Actions({ order }: { order: Order }) {
               {t('orders:act.hold')}
             </Button>
           )}
-      {order.source.channel !== 'file' && may(permission.shops_write) && (
+      <HandMoves order={order} />
+      {order.source.channel === 'amazon' && may(permission.shops_write) && (
         <Dropdown
           trigger={['click']}
           menu={{
@@ -97,6 +99,7 @@ function OrderView({ order }: { order: Order }) {
   const word = useWord();
   const locale = useLocale();
   const { windows, source } = order;
+  const own = source.origin === 'manual' || source.origin === 'api';
   const span = (from: string | null, to: string | null) =>
     from || to ? (
       <span>
@@ -155,14 +158,16 @@ function OrderView({ order }: { order: Order }) {
         <div className="stack" style={{ gap: 16 }}>
           <Panel title={t('orders:pii.title')} testid="pii-state">
             <div className="stack tight">
-              <div>
-                <StateTag
-                  scope="pii"
-                  state={order.pii_state}
-                  tone={order.pii_state === 'held' ? 'info' : order.pii_state === 'restricted' ? 'warn' : 'neutral'}
-                />
-              </div>
-              <p className="muted">{t(`orders:pii.${order.pii_state}`)}</p>
+              {!own && (
+                <div>
+                  <StateTag
+                    scope="pii"
+                    state={order.pii_state}
+                    tone={order.pii_state === 'held' ? 'info' : order.pii_state === 'restricted' ? 'warn' : 'neutral'}
+                  />
+                </div>
+              )}
+              <p className="muted">{own ? t('orders:pii_of_own') : t(`orders:pii.${order.pii_state}`)}</p>
             </div>
           </Panel>
           <Panel title={t('orders:delivery')}>

@@ -2,7 +2,7 @@
 import { Button } from 'antd';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useKeysetList } from '@/shared/api/list';
 import type { OrderRow } from '@/shared/api/types';
 import { DataTable } from '@/shared/components/DataTable';
@@ -13,7 +13,9 @@ import { ListPage } from '@/shared/components/page';
 import { country_name, useLocale, useWord } from '@/shared/i18n';
 import { count_filters, filter_query, read_filter, useUrlFilter } from '@/shared/lib/filters';
 import { format_quantity } from '@/shared/lib/money';
+import { useKeys } from '@/shared/lib/keys';
 import { common_countries, useShopOptions, useShops } from '@/shared/lookups';
+import { useMayAddOrders } from '../add_rights';
 import { BulkBar } from '../components/BulkBar';
 import { order_columns } from '../components/order_columns';
 import { SavedViews } from '../components/SavedViews';
@@ -27,6 +29,9 @@ export default function OrdersPage() {
   const word = useWord();
   const filter = useUrlFilter(order_filter);
   const { values, merge, clear, replace } = filter;
+  const navigate = useNavigate();
+  const may_add = useMayAddOrders();
+  useKeys({ n: () => void navigate('/orders/new') }, may_add);
   const [picked, setPicked] = useState<ReadonlySet<string>>(no_one);
   const { sort } = values;
   const query = order_query(values);
@@ -67,6 +72,13 @@ export default function OrdersPage() {
           <PermissionGuard needs={permission.orders_export} quiet>
             <ExportButton path="/orders/export" query={query} />
           </PermissionGuard>
+          {may_add && (
+            <Link to="/orders/new">
+              <Button type="primary" data-testid="order-new">
+                {t('orders:act.new')}
+              </Button>
+            </Link>
+          )}
         </>
       }
       filters={

@@ -1,0 +1,26 @@
+// The ingest without its event and audit row: for acts of people, which have their own.
+#pragma once
+
+#include "modules/orders/ingest_store.hpp"
+
+namespace entrepot::orders {
+
+struct StoredBatch {
+    IngestOutcome outcome;
+    std::vector<OrderId> written;  ///< created or changed
+};
+/// As ingest(); the caller emits orders_changed for what was written, and audits.
+Awaitable<StoredBatch> store_batch(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                                   const std::vector<IncomingOrder>& batch);
+
+struct StoredNew {
+    OrderId id;
+    std::int64_t exception_count;
+};
+/// Stores an order that must be new, without a look at what is there: two round trips less. Nothing
+/// when the shop has the number already; then nothing was written. Texts are storable UTF-8.
+Awaitable<std::optional<StoredNew>> store_new(Context& ctx, pg::Transaction& tx,
+                                              const IngestSource& source,
+                                              const IncomingOrder& order);
+
+}  // namespace entrepot::orders
