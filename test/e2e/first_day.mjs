@@ -301,7 +301,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       const storage = await context.storageState();
       const phone = await open_person(browser, base_url, { language: 'zh-CN', theme: 'dark', phone: true, storage });
       const places =
-        '/ /orders /exceptions /mappings /skus /shops /imports /reports /reports/rates /users /api-keys /audit /jobs /settings';
+        '/ /orders /exceptions /mappings /skus /shops /imports /reports /reports/rates /orders/new /users /api-keys /audit /jobs /settings';
       for (const path of [...places.split(' '), `/shops/${shop.id}`]) {
         await phone.page.goto(path);
         await phone.page.locator('.page').first().waitFor();
