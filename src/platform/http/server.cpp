@@ -27,6 +27,9 @@ constexpr std::size_t header_limit = 16 * 1024;
 constexpr auto header_timeout = std::chrono::seconds(15);
 constexpr auto idle_timeout = std::chrono::seconds(75);
 constexpr auto body_timeout = std::chrono::seconds(120);
+// A peer that sends a long body looks for an answer now and then: a browser after megabytes.
+constexpr auto refused_body_timeout = std::chrono::seconds(5);
+constexpr std::size_t refused_body_max = std::size_t{64} << 20;
 constexpr auto write_timeout = std::chrono::seconds(60);
 
 struct ClosedByPeer {};
@@ -275,12 +278,12 @@ private:
         // What the peer still sends is read and dropped for a moment, or a reset would eat the
         // answer.
         socket().socket().shutdown(Tcp::socket::shutdown_send, ended);
-        socket().expires_after(std::chrono::seconds(2));
-        std::array<char, 4096> sink{};
+        socket().expires_after(refused_body_timeout);
+        std::array<char, 16 * 1024> sink{};
         ended = {};
-        for (int i = 0; i < 256 && !ended; ++i)
-            co_await stream_.async_read_some(asio::buffer(sink),
-                                             asio::redirect_error(asio::use_awaitable, ended));
+        for (std::size_t dropped = 0; dropped < refused_body_max && !ended;)
+            dropped += co_await stream_.async_read_some(
+                asio::buffer(sink), asio::redirect_error(asio::use_awaitable, ended));
         co_return false;
     }
 
