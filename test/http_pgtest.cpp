@@ -1,15 +1,12 @@
 // The dispatcher and the real HTTPS server: what is refused, and how.
-#include <boost/asio.hpp>
-#include <boost/asio/ssl.hpp>
-#include <fstream>
-#include <thread>
+#include <sys/resource.h>
 
-#include "platform/crypto/certificate.hpp"
-#include "support/fixture.hpp"
+#include <csignal>
+
+#include "support/raw_server.hpp"
 
 namespace entrepot::test {
 namespace {
-namespace asio = boost::asio;
 
 class Http : public DatabaseTest {};
 
@@ -21,70 +18,28 @@ TEST_F(Http, unknown_path_and_wrong_method) {
     EXPECT_NE(response.body.find("\"code\":\"not_found\""), std::string::npos);
 }
 
-/// A server on its own runtime; sends raw bytes and returns what comes back until the peer closes.
-class RawServer {
-public:
-    RawServer() : runtime_({.loops = 1}) {
-        const auto plan = [](http::Method, std::string_view path) {
-            return http::BodyPlan{path == "/upload" ? std::size_t{4} << 20 : 1000,
-                                  path == "/upload"};
-        };
-        const auto dispatch = [](http::Request& request) -> Awaitable<http::Response> {
-            http::Response response;
-            response.content_type = "text/plain";
-            if (request.path == "/large")
-                response.body = std::string(3'000'000, 'L');
-            else
-                response.body = std::string(http::method_name(request.method)) + ' ' +
-                                request.path + ' ' + std::to_string(request.body.size());
-            if (!request.body_file.empty()) {
-                std::ifstream file(request.body_file, std::ios::ate | std::ios::binary);
-                response.body += " file " + std::to_string(file.tellg());
-            }
-            co_return response;
-        };
-        const auto pair = crypto::self_signed({"localhost", "127.0.0.1"}, SystemClock().now(), 1);
-        http::Server::Options options;
-        options.certificate_pem = pair.certificate_pem;
-        options.private_key_pem = pair.private_key_pem;
-        server_ = std::make_unique<http::Server>(runtime_, options, plan, dispatch);
-        port_ = server_->start();
-        thread_ = std::thread([this] { runtime_.run(); });
-    }
-    ~RawServer() {
-        runtime_.stop();
-        thread_.join();
-    }
-    std::string exchange(const std::string& bytes) {
-        asio::io_context context;
-        asio::ssl::context tls(asio::ssl::context::tls_client);
-        asio::ssl::stream<asio::ip::tcp::socket> stream(context, tls);
-        stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), port_});
-        stream.handshake(asio::ssl::stream_base::client);
-        boost::system::error_code failure;
-        asio::write(stream, asio::buffer(bytes), failure);
-        std::string out;
-        asio::read(stream, asio::dynamic_buffer(out), failure);
-        return out;
-    }
-    bool handshake(int max_version) {
-        asio::io_context context;
-        asio::ssl::context tls(asio::ssl::context::tls_client);
-        SSL_CTX_set_max_proto_version(tls.native_handle(), max_version);
-        SSL_CTX_set_security_level(tls.native_handle(), 0);
-        asio::ssl::stream<asio::ip::tcp::socket> stream(context, tls);
-        stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), port_});
-        boost::system::error_code failure;
-        stream.handshake(asio::ssl::stream_base::client, failure);
-        return !failure;
-    }
-
-private:
-    Runtime runtime_;
-    std::unique_ptr<http::Server> server_;
-    std::uint16_t port_ = 0;
-    std::thread thread_;
-};
+TEST_F(Http, uploads_are_admitted_by_the_gate_of_their_route) {
+    Context owner = tenant_context();
+    Context reader = as(owner, {Permission::orders_read});
+    http::Request request;
+    request.method = http::Method::post;
+    request.path = std::string(api::prefix) + "/imports";
+    request.headers = {{"authorization", "Bearer test"}};
+    const auto admitted = [&](Context& who) {
+        Environment::get().acting = &who;
+        return run([&] { return Environment::get().dispatcher().admits(request); });
+    };
+    EXPECT_TRUE(admitted(owner));
+    EXPECT_FALSE(admitted(reader));
+    owner.level = SessionLevel::password;
+    EXPECT_FALSE(admitted(owner));
+    owner.level = SessionLevel::full;
+    request.headers.clear();
+    EXPECT_FALSE(admitted(owner)) << "without a session";
+    request.headers = {{"authorization", "Bearer test"}};
+    request.path = "/upload";
+    EXPECT_FALSE(admitted(owner));
+}
 
 TEST(HttpServer, answers_and_refuses_at_the_edge) {
     RawServer server;
@@ -135,6 +90,31 @@ TEST(HttpServer, uploads_go_to_a_file) {
         "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n" +
         body);
     EXPECT_NE(answer.find("file 2000000"), std::string::npos) << answer.substr(0, 300);
+}
+
+TEST(HttpServer, nothing_of_an_upload_is_read_before_its_sender_is_admitted) {
+    RawServer server;
+    const auto answer = server.exchange(
+        "POST /upload?stranger HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nbytes");
+    EXPECT_NE(answer.find("POST /upload 0"), std::string::npos) << answer;
+    EXPECT_NE(answer.find("connection: close"), std::string::npos) << answer;
+}
+
+TEST(HttpServer, an_upload_that_fills_the_disk_is_refused_in_words) {
+    RawServer server;
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    getrlimit(RLIMIT_FSIZE, &before);
+    rlimit full = before;
+    full.rlim_cur = 1'000'000;
+    setrlimit(RLIMIT_FSIZE, &full);
+    const auto answer = server.exchange(
+        "POST /upload HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2000000\r\n\r\n" +
+        std::string(2'000'000, 'u'));
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_NE(answer.find(" 503 "), std::string::npos) << answer.substr(0, 300);
+    EXPECT_NE(answer.find("\"no_space\""), std::string::npos) << answer.substr(0, 300);
 }
 
 TEST(HttpServer, a_large_body_arrives_whole) {

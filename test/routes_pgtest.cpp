@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "support/fixture.hpp"
+#include "support/route_samples.hpp"
 #include "support/schema_check.hpp"
 
 namespace entrepot::test {
@@ -15,23 +16,6 @@ protected:
         for (const Module& module : Environment::get().instance().modules())
             for (const http::Route& route : module.routes) out.push_back(&route);
         return out;
-    }
-    /// The route's path with every parameter replaced.
-    static std::string path_with(const http::Route& route, const std::string& value) {
-        std::string out;
-        for (std::size_t i = 0; i < route.path.size(); ++i) {
-            if (route.path[i] != '{') {
-                out += route.path[i];
-                continue;
-            }
-            out += value;
-            i = route.path.find('}', i);
-        }
-        return out;
-    }
-    static bool changes(const http::Route& route) { return route.method != http::Method::get; }
-    static std::string name_of(const http::Route& route) {
-        return std::string(http::method_name(route.method)) + ' ' + std::string(route.path);
     }
     std::string some_id() { return crypto::new_uuid(clock().now()).text(); }
 };
@@ -131,6 +115,29 @@ TEST_F(Routes, hostile_texts_in_every_query_parameter_change_nothing) {
             }
         }
     }
+}
+
+TEST_F(Routes, cursors_that_were_not_given_out_are_refused_by_every_list) {
+    Context ctx = tenant_context();
+    const std::vector<std::string> made_up{"AAAA",
+                                           "x",
+                                           some_id(),
+                                           "someone%40routes.example",
+                                           "%27%20or%201%3D1--",
+                                           std::string(3000, 'a')};
+    std::size_t lists = 0;
+    for (const http::Route* route : all()) {
+        if (route->method != http::Method::get || route->input_schema == nullptr) continue;
+        const auto schema = boost::json::parse(route->input_schema());
+        if (!schema.at("properties").as_object().contains("cursor")) continue;
+        ++lists;
+        for (const std::string& cursor : made_up)
+            EXPECT_EQ(
+                call(ctx, route->method, std::string(route->path) + "?cursor=" + cursor).status,
+                400)
+                << name_of(*route) << ' ' << cursor;
+    }
+    EXPECT_GE(lists, 7U);
 }
 
 TEST(SchemaCheck, finds_what_does_not_fit) {

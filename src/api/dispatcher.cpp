@@ -78,6 +78,22 @@ http::BodyPlan Dispatcher::plan(Method method, std::string_view path) const {
     return {found.route->body_limit, found.route->upload};
 }
 
+Awaitable<bool> Dispatcher::admits(const Request& request) {
+    std::vector<std::pair<std::string, std::string>> values;
+    if (!request.path.starts_with(prefix)) co_return false;
+    const auto found =
+        table_->find(request.method, std::string_view(request.path).substr(prefix.size()), values);
+    if (found.route == nullptr) co_return false;
+    Context ctx(services_);
+    ctx.remote_ip = request.remote_ip;
+    ctx.user_agent = std::string(request.header("user-agent"));
+    try {
+        co_return !co_await refuse_at_gate(*found.route, request, ctx);
+    } catch (const std::exception&) {
+        co_return false;
+    }
+}
+
 Awaitable<Response> Dispatcher::dispatch(Request& request) {
     Context ctx(services_);
     ctx.request_id = crypto::random_token(12);

@@ -45,6 +45,9 @@ public:
     Awaitable<http::Response> dispatch(http::Request& request);
     /// Limits that the server needs before the body arrives.
     http::BodyPlan plan(http::Method method, std::string_view path) const;
+    /// Whether the gate of the request's route would let it through. For the server, before it
+    /// reads an upload; changes nothing and records nothing.
+    Awaitable<bool> admits(const http::Request& request);
     std::span<const Module> modules() const { return modules_; }
 
 private:

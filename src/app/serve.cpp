@@ -105,7 +105,10 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
         const auto dispatch = [this](http::Request& request) {
             return dispatcher_->dispatch(request);
         };
-        server_ = std::make_unique<http::Server>(runtime, server, plan, dispatch);
+        const auto admit = [this](const http::Request& request) {
+            return dispatcher_->admits(request);
+        };
+        server_ = std::make_unique<http::Server>(runtime, server, plan, dispatch, admit);
         port_ = server_->start();
     }
     if (options.run_workers)

@@ -64,6 +64,7 @@ Environment::Environment()
         ctx.actor = acting->actor;
         ctx.rights = acting->rights;
         ctx.level = acting->level;
+        ctx.session = acting->session;
         co_return true;
     };
     identity.csrf_token = [](std::string_view) { return std::string("test"); };

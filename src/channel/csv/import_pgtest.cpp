@@ -314,6 +314,36 @@ TEST_F(CsvImport, personal_data_is_stored_nowhere) {
     EXPECT_THAT(refused.body, HasSubstr("/mapping/title"));
 }
 
+std::string packed_by_zlib(const std::string& bytes) {
+    const std::string path = "/tmp/entrepot-packed-" + std::to_string(::getpid());
+    gzFile file = gzopen(path.c_str(), "wb9");
+    gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));
+    gzclose(file);
+    std::ifstream in(path, std::ios::binary);
+    std::string out{std::istreambuf_iterator<char>(in), {}};
+    fs::remove(path);
+    return out;
+}
+
+TEST_F(CsvImport, an_even_table_may_pack_beyond_the_limit_of_uploaded_archives) {
+    Context ctx = tenant_context();
+    const std::string shop = add_shop(ctx);
+    std::string bytes = "order,date,sku,qty,price,title\n";
+    for (int i = 0; i < 9000; ++i) bytes += "1,2026-01-05,A,1,1," + std::string(300, 'a') + "\n";
+    const std::string packed = packed_by_zlib(bytes);
+    ASSERT_GT(bytes.size(), 100 * packed.size());
+    ASSERT_GT(bytes.size(), InflateLimits{}.ratio_free_bytes);
+    const auto refused = upload(ctx, "shop_id=" + shop + "&file_name=a.csv.gz", packed);
+    EXPECT_THAT(refused.body, HasSubstr("imports.archive_too_large")) << "what came in packed";
+    const std::string id = uploaded(ctx, shop, bytes);
+    EXPECT_EQ(preview(ctx, id, "?delimiter=semicolon").at("header").as_array().size(), 1U);
+    body_of(start(ctx, id, accepted(preview(ctx, id, "?delimiter=comma"), "all_or_none")));
+    drain_jobs();
+    const json::value done = import_of(ctx, id);
+    EXPECT_EQ(text_of(done, "state"), "done") << json::serialize(done);
+    EXPECT_EQ(count_of(done, "lines"), 9000);
+}
+
 TEST_F(CsvImport, another_encoding_by_the_person) {
     Context ctx = tenant_context();
     const std::string shop = add_shop(ctx);

@@ -189,9 +189,17 @@ void append_cell(std::string& out, std::string_view cell, char delimiter) {
 
 void append_safe_cell(std::string& out, std::string_view cell) {
     // Full-width forms of = + - @: spreadsheets in East Asian locales take them for the sign.
-    constexpr std::array<std::string_view, 10> starts{
-        "=",           "+", "-", "@", "\t", "\r", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
-        "\xEF\xBC\xA0"};
+    constexpr std::array<std::string_view, 11> starts{"=",
+                                                      "+",
+                                                      "-",
+                                                      "@",
+                                                      "\t",
+                                                      "\r",
+                                                      "\n",
+                                                      "\xEF\xBC\x9D",
+                                                      "\xEF\xBC\x8B",
+                                                      "\xEF\xBC\x8D",
+                                                      "\xEF\xBC\xA0"};
     const bool formula = std::any_of(starts.begin(), starts.end(), [&](std::string_view start) {
         return cell.starts_with(start);
     });

@@ -11,6 +11,7 @@
 #include "channel/csv/run.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/http/cursor.hpp"
 #include "platform/json/reader.hpp"
 #include "platform/json/writer.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -197,14 +198,14 @@ Result<Stored> examine_again(const ImportRow& row, const std::string& path, Enco
                           "this file was converted when it came in; upload it again and name its "
                           "encoding and delimiter there");
     Stored out;
-    TRY(out.table, examine(path, encoding, delimiter));
+    TRY(out.table, examine(path, encoding, delimiter, own_copy));
     for (std::size_t i = 0; i < out.table.columns.size(); ++i) {
         const bool dropped_before =
             std::find(row.dropped_columns.begin(), row.dropped_columns.end(),
                       out.table.columns[i]) != row.dropped_columns.end();
         if (dropped_before) out.table.personal[i] = true;
     }
-    TRY(out.copy, write_clean_copy(path, path, out.table));
+    TRY(out.copy, write_clean_copy(path, path, out.table, own_copy));
     return out;
 }
 
@@ -385,13 +386,18 @@ Awaitable<Result<http::Page<ImportView>>> list_imports(Context& ctx, const ListI
     if (limit < 1 || limit > page_max)
         co_return field_error(entrepot::errors::invalid_fields, "/limit", "out_of_range",
                               "from 1 to 100");
+    std::optional<ImportId> before;
+    if (in.cursor) {
+        CO_TRY(const std::string place, http::read_cursor(ctx, "imports", *in.cursor));
+        before = ImportId::parse(place);
+    }
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<http::Page<ImportView>>> {
-        auto rows = co_await imports_page(tx, ctx.shop_scope(), in.shop_id, in.cursor, limit + 1);
+        auto rows = co_await imports_page(tx, ctx.shop_scope(), in.shop_id, before, limit + 1);
         http::Page<ImportView> out;
         const bool more = static_cast<std::int64_t>(rows.size()) > limit;
         if (more) rows.pop_back();
         for (const ImportRow& row : rows) out.items.push_back(view_of(row));
-        if (more) out.next_cursor = rows.back().id.text();
+        if (more) out.next_cursor = http::write_cursor(ctx, "imports", rows.back().id.text());
         co_return out;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);

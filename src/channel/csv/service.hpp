@@ -72,7 +72,7 @@ BOOST_DESCRIBE_STRUCT(UploadFile, (), (shop_id, file_name, encoding, delimiter))
 struct ListImports {
     std::optional<ShopId> shop_id;
     std::optional<std::int64_t> limit;
-    std::optional<ImportId> cursor;
+    std::optional<std::string> cursor;
 };
 BOOST_DESCRIBE_STRUCT(ListImports, (), (shop_id, limit, cursor))
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -26,6 +27,12 @@ struct InflateLimits {
     std::uint64_t ratio_free_bytes = std::uint64_t{1} << 20;
     std::uint64_t ratio_max = 100;
 };
+
+/// For our own packed copy of a file that was bounded when it came in: an even table packs better
+/// than 100:1, and quotes or another encoding may make it longer than it was.
+inline constexpr InflateLimits own_copy{
+    .bytes_max = std::numeric_limits<std::uint64_t>::max(),
+    .ratio_free_bytes = std::numeric_limits<std::uint64_t>::max()};
 
 /// Bytes that lie in memory.
 class MemorySource final : public ByteSource {

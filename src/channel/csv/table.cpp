@@ -35,9 +35,9 @@ private:
     ByteSource& from_;
 };
 
-Result<std::string> read_head(const std::string& path) {
+Result<std::string> read_head(const std::string& path, const InflateLimits& limits) {
     FileSource file(path);
-    UnpackedSource unpacked(file);
+    UnpackedSource unpacked(file, limits);
     std::string head;
     std::array<char, std::size_t{64} << 10> buffer;
     while (head.size() < head_bytes) {
@@ -188,8 +188,9 @@ Result<FileSurvey> survey_file(const std::string& path) {
     return FileSurvey{text::to_hex(hashed.hash_.finish()), hashed.bytes_, encoding.guess()};
 }
 
-Result<Table> examine(const std::string& path, Encoding encoding, std::optional<char> delimiter) {
-    TRY(const std::string head, read_head(path));
+Result<Table> examine(const std::string& path, Encoding encoding, std::optional<char> delimiter,
+                      const InflateLimits& limits) {
+    TRY(const std::string head, read_head(path, limits));
     Table out;
     out.encoding = encoding;
     const std::string sample = decode_all(std::string_view(head).substr(0, 64 << 10), encoding);
@@ -218,9 +219,9 @@ Result<Table> examine(const std::string& path, Encoding encoding, std::optional<
 }
 
 Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& to,
-                                   const Table& table) {
+                                   const Table& table, const InflateLimits& limits) {
     FileSource file(from);
-    UnpackedSource unpacked(file);
+    UnpackedSource unpacked(file, limits);
     const bool bytewise = delimits_bytewise(table.encoding, table.delimiter);
     RawText raw(unpacked);
     DecodedText decoded(unpacked, table.encoding);
@@ -247,7 +248,7 @@ Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& t
 Result<void> for_each_row(const std::string& path, Encoding encoding, char delimiter,
                           std::int64_t header_row, const std::function<bool(const Row&)>& each) {
     FileSource file(path);
-    UnpackedSource unpacked(file);
+    UnpackedSource unpacked(file, own_copy);
     DecodedText text(unpacked, encoding);
     RowReader reader(text, delimiter);
     Row row;

@@ -36,7 +36,8 @@ struct Table {
 /// read in every encoding that the file might be in, so that a wrong guess does not let personal
 /// data in. imports.empty_file, imports.no_header: without names nobody can tell which columns are
 /// personal.
-Result<Table> examine(const std::string& path, Encoding encoding, std::optional<char> delimiter);
+Result<Table> examine(const std::string& path, Encoding encoding, std::optional<char> delimiter,
+                      const InflateLimits& limits = {});
 
 struct CleanCopy {
     std::int64_t rows = 0;  ///< data rows: below the header, not blank
@@ -48,9 +49,10 @@ struct CleanCopy {
 /// columns, rows of another width and rows with stray quotes keep their width and nothing else,
 /// because their cells may be shifted.
 Result<CleanCopy> write_clean_copy(const std::string& from, const std::string& to,
-                                   const Table& table);
+                                   const Table& table, const InflateLimits& limits = {});
 
-/// Rows below the header of a file, with the header's position known. Stops when `each` says false.
+/// Rows below the header of a clean copy, with the header's position known. Stops when `each` says
+/// false.
 Result<void> for_each_row(const std::string& path, Encoding encoding, char delimiter,
                           std::int64_t header_row, const std::function<bool(const Row&)>& each);
 

@@ -1,6 +1,7 @@
 // The auditor's search: newest first, by keyset on the time-ordered id.
 #include "modules/account/people.hpp"
 #include "modules/account/store.hpp"
+#include "platform/http/cursor.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -42,15 +43,12 @@ Awaitable<Result<http::Page<AuditEntry>>> audit_entries(Context& ctx, const Audi
     const std::int64_t limit = in.limit.value_or(page_limit_default);
     if (limit < 1 || limit > page_limit_max)
         problems.push_back({"/limit", "out_of_range", "1 to 200"});
+    if (!problems.empty()) co_return fields_error(std::move(problems));
     AuditId before = in.to ? first_id_of(*in.to) : last_id();
     if (in.cursor) {
-        const auto cursor = AuditId::parse(*in.cursor);
-        if (cursor)
-            before = std::min(before, *cursor);
-        else
-            problems.push_back({"/cursor", "invalid_cursor", "take it from the page before"});
+        CO_TRY(const std::string place, http::read_cursor(ctx, "audit", *in.cursor));
+        before = std::min(before, *AuditId::parse(place));
     }
-    if (!problems.empty()) co_return fields_error(std::move(problems));
     const AuditId from = in.from ? first_id_of(*in.from) : AuditId{};
     const auto rows =
         co_await ctx.db().read(ctx.tenant, store::audit_page, ctx.tenant, before, from, in.actor_id,
@@ -58,7 +56,7 @@ Awaitable<Result<http::Page<AuditEntry>>> audit_entries(Context& ctx, const Audi
     http::Page<AuditEntry> page;
     for (const store::AuditRow& row : rows) {
         if (static_cast<std::int64_t>(page.items.size()) == limit) {
-            page.next_cursor = page.items.back().id.text();
+            page.next_cursor = http::write_cursor(ctx, "audit", page.items.back().id.text());
             break;
         }
         page.items.push_back(entry_of(row));

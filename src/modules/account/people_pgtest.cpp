@@ -432,7 +432,7 @@ TEST_F(AccountPeople, the_auditor_finds_acts_and_refusals) {
     EXPECT_EQ(std::to_string(paged.size()),
               sql("select count(1) from platform.audit_entry where tenant_id = '" +
                   account.tenant.text() + "'"));
-    EXPECT_EQ(code_of(get(auditor, "/audit?cursor=zzz")), "invalid_fields");
+    EXPECT_EQ(code_of(get(auditor, "/audit?cursor=zzz")), "invalid_cursor");
     EXPECT_EQ(code_of(get(auditor, "/audit?limit=1000")), "invalid_fields");
     EXPECT_EQ(code_of(get(owner, "/audit?limit=1")), "200");
 }

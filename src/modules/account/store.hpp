@@ -82,8 +82,8 @@ BOOST_DESCRIBE_STRUCT(UserRow, (),
                        roles))
 extern const pg::Statement<UserRow(TenantId, UserId)> user_by_id;
 extern const pg::Statement<UserRow(TenantId, std::string)> user_by_email;
-/// In order of e-mail, after the given one.
-extern const pg::Statement<UserRow(TenantId, std::string, std::int64_t)> users_page;
+/// In order of e-mail, after that of the given user.
+extern const pg::Statement<UserRow(TenantId, std::optional<UserId>, std::int64_t)> users_page;
 extern const pg::Statement<void(TenantId, UserId, std::string, std::string, std::string,
                                 std::string, Instant)>
     insert_user;

@@ -75,8 +75,10 @@ const pg::Statement<UserRow(TenantId, UserId)> user_by_id{"account.user_by_id",
 const pg::Statement<UserRow(TenantId, std::string)> user_by_email{
     "account.user_by_email", ENTREPOT_USER_COLUMNS "and u.email = $2"};
 
-const pg::Statement<UserRow(TenantId, std::string, std::int64_t)> users_page{
-    "account.users_page", ENTREPOT_USER_COLUMNS "and u.email > $2 order by u.email limit $3"};
+const pg::Statement<UserRow(TenantId, std::optional<UserId>, std::int64_t)> users_page{
+    "account.users_page", ENTREPOT_USER_COLUMNS
+    "and u.email > coalesce((select l.email from account.user_account l where l.tenant_id = $1 and "
+    "l.id = $2), '') order by u.email limit $3"};
 
 const pg::Statement<void(TenantId, UserId, std::string, std::string, std::string, std::string,
                          Instant)>

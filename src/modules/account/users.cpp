@@ -8,6 +8,7 @@
 #include "modules/account/rights.hpp"
 #include "modules/account/store.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/http/cursor.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -57,12 +58,18 @@ Awaitable<Result<store::UserRow>> target_user(Context& ctx, pg::Transaction& tx,
 Awaitable<Result<http::Page<User>>> users(Context& ctx, const UsersQuery& in) {
     const std::int64_t limit =
         std::clamp<std::int64_t>(in.limit.value_or(page_limit_default), 1, page_limit_max);
-    const auto rows = co_await ctx.db().read(ctx.tenant, store::users_page, ctx.tenant,
-                                             in.cursor.value_or(""), limit + 1);
+    // A user's id and not the e-mail, which must not stand in an address.
+    std::optional<UserId> after;
+    if (in.cursor) {
+        CO_TRY(const std::string place, http::read_cursor(ctx, "users", *in.cursor));
+        after = UserId::parse(place);
+    }
+    const auto rows =
+        co_await ctx.db().read(ctx.tenant, store::users_page, ctx.tenant, after, limit + 1);
     http::Page<User> page;
     for (const store::UserRow& row : rows) {
         if (static_cast<std::int64_t>(page.items.size()) == limit) {
-            page.next_cursor = page.items.back().email;
+            page.next_cursor = http::write_cursor(ctx, "users", page.items.back().id.text());
             break;
         }
         page.items.push_back(user_of(row));

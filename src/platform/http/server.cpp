@@ -6,6 +6,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/text.hpp"
@@ -26,6 +27,9 @@ constexpr std::size_t header_limit = 16 * 1024;
 constexpr auto header_timeout = std::chrono::seconds(15);
 constexpr auto idle_timeout = std::chrono::seconds(75);
 constexpr auto body_timeout = std::chrono::seconds(120);
+// A peer that sends a long body looks for an answer now and then: a browser after megabytes.
+constexpr auto refused_body_timeout = std::chrono::seconds(5);
+constexpr std::size_t refused_body_max = std::size_t{64} << 20;
 constexpr auto write_timeout = std::chrono::seconds(60);
 
 struct ClosedByPeer {};
@@ -114,16 +118,18 @@ struct Server::State {
     Options options;
     Plan plan;
     Dispatch dispatch;
+    Admit admit;
     std::shared_ptr<asio::ssl::context> tls;
     std::optional<Tcp::acceptor> acceptor;
     std::atomic<std::size_t> connections{0};
     std::size_t next_loop = 0;
 
-    State(Runtime& r, Options o, Plan p, Dispatch d)
+    State(Runtime& r, Options o, Plan p, Dispatch d, Admit a)
         : runtime(r),
           options(std::move(o)),
           plan(std::move(p)),
           dispatch(std::move(d)),
+          admit(std::move(a)),
           tls(make_tls(options)) {}
 };
 
@@ -185,6 +191,8 @@ private:
         const auto length = header.content_length();
         if (length && *length > plan.limit)
             co_return co_await refuse(413, "too_large", "the body is larger than this route takes");
+        if (plan.to_file && !co_await state_->admit(request))
+            co_return co_await close_with(co_await state_->dispatch(request));
         const bool has_body = !header.is_done();
         if (has_body && beast::iequals(header.get()[bhttp::field::expect], "100-continue")) {
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -198,6 +206,8 @@ private:
         UploadGuard guard{request.body_file};
         if (failure == bhttp::error::body_limit)
             co_return co_await refuse(413, "too_large", "the body is larger than this route takes");
+        if (is_full_disk(failure))
+            co_return co_await refuse(503, "no_space", "there is no room on the server's disk");
         if (failure &&
             failure.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
             co_return co_await refuse(400, "malformed_http", "the body does not follow its header");
@@ -217,6 +227,12 @@ private:
             if (!path.empty()) std::filesystem::remove(path, ignored);
         }
     };
+
+    static bool is_full_disk(const boost::system::error_code& failure) {
+        return failure == boost::system::errc::no_space_on_device ||
+               failure == boost::system::errc::file_too_large ||
+               failure == boost::system::error_code(EDQUOT, boost::system::system_category());
+    }
 
     static bool take_target(std::string_view target, Request& request) {
         if (target.empty() || target[0] != '/') return false;
@@ -253,18 +269,21 @@ private:
     }
 
     Awaitable<bool> refuse(int status, std::string_view code, std::string_view detail) {
-        const Response response = plain_problem(status, code, detail);
+        co_return co_await close_with(plain_problem(status, code, detail));
+    }
+
+    Awaitable<bool> close_with(Response response) {
         (void)co_await write(response, false, false);
         boost::system::error_code ended;
         // What the peer still sends is read and dropped for a moment, or a reset would eat the
         // answer.
         socket().socket().shutdown(Tcp::socket::shutdown_send, ended);
-        socket().expires_after(std::chrono::seconds(2));
-        std::array<char, 4096> sink{};
+        socket().expires_after(refused_body_timeout);
+        std::array<char, 16 * 1024> sink{};
         ended = {};
-        for (int i = 0; i < 256 && !ended; ++i)
-            co_await stream_.async_read_some(asio::buffer(sink),
-                                             asio::redirect_error(asio::use_awaitable, ended));
+        for (std::size_t dropped = 0; dropped < refused_body_max && !ended;)
+            dropped += co_await stream_.async_read_some(
+                asio::buffer(sink), asio::redirect_error(asio::use_awaitable, ended));
         co_return false;
     }
 
@@ -366,9 +385,9 @@ Awaitable<void> accept_all(std::shared_ptr<Server::State> state) {
 }
 }  // namespace
 
-Server::Server(Runtime& runtime, Options options, Plan plan, Dispatch dispatch)
+Server::Server(Runtime& runtime, Options options, Plan plan, Dispatch dispatch, Admit admit)
     : state_(std::make_shared<State>(runtime, std::move(options), std::move(plan),
-                                     std::move(dispatch))) {}
+                                     std::move(dispatch), std::move(admit))) {}
 Server::~Server() = default;
 
 std::uint16_t Server::start() {

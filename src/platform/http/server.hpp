@@ -32,8 +32,11 @@ public:
     };
     using Plan = std::function<BodyPlan(Method, std::string_view path)>;
     using Dispatch = std::function<Awaitable<Response>(Request&)>;
+    /// Asked before an upload is read, so that nobody without the right fills the disk. False = the
+    /// request is dispatched at once, without its body, and says why.
+    using Admit = std::function<Awaitable<bool>(const Request&)>;
 
-    Server(Runtime& runtime, Options options, Plan plan, Dispatch dispatch);
+    Server(Runtime& runtime, Options options, Plan plan, Dispatch dispatch, Admit admit);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -79,7 +79,12 @@ Awaitable<void> keep_lease(Context& ctx, const Kind& kind, JobId id) {
             co_await tx.exec(store::extend, ctx.tenant, id, ctx.now() + kind.lease);
             co_return true;
         };
-        (void)co_await ctx.db().transaction(ctx.tenant, body);
+        try {
+            (void)co_await ctx.db().transaction(ctx.tenant, body);
+        } catch (const pg::Unavailable& e) {
+            // The handler goes on; the next third of the lease may find the database again.
+            log::warning("lease_not_extended", {{"kind", kind.name}, {"what", e.what()}});
+        }
     }
 }
 

@@ -1,0 +1,19 @@
+// What only real processes show: kill -9, a dead database, two servers, a full disk, hostile bytes on the wire.
+// node test/scenarios/run.mjs [NAME …], with ENTREPOT_BIN and MARKETSIM_BIN; each scenario has its own folder and ports.
+import { Report } from '../support/programs.mjs';
+import { dead_database } from './dead_database.mjs';
+import { full_disk } from './full_disk.mjs';
+import { hostile_bytes } from './hostile_bytes.mjs';
+import { killed_server } from './killed_server.mjs';
+
+const scenarios = { killed_server, dead_database, full_disk, hostile_bytes };
+
+const report = new Report();
+const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));
+for (const [name, run] of Object.entries(scenarios)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`-- ${name}`);
+  await run(report);
+}
+console.log(`${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped`);
+process.exitCode = report.failed > 0 ? 1 : 0;
