@@ -53,6 +53,8 @@ export async function open_person(browser, base_url, { language = 'en', theme = 
 
 /** Serious and critical faults of the page as it is now, in words. */
 export async function axe_faults(page) {
+  // Colours in the middle of a fade are nobody's choice.
+  await page.waitForFunction(() => document.getAnimations().every((each) => each.playState !== 'running' || each.effect?.getTiming().iterations === Infinity));
   await page.evaluate(axe_source);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   return found.violations
