@@ -62,6 +62,8 @@ public:
         stream.handshake(asio::ssl::stream_base::client);
         boost::system::error_code failure;
         asio::write(stream, asio::buffer(bytes), failure);
+        // A server that wants more than was sent is not waited for.
+        stream.next_layer().shutdown(asio::ip::tcp::socket::shutdown_send, failure);
         std::string out;
         asio::read(stream, asio::dynamic_buffer(out), failure);
         return out;

@@ -411,6 +411,25 @@ TEST_F(AccountSignIn, a_forged_request_is_refused) {
     EXPECT_EQ(code_of(post(victim, "/sign-out")), "csrf");
     victim.csrf = csrf_token_of(Browser{}.session);
     EXPECT_EQ(code_of(post(victim, "/sign-out")), "csrf");
+    // With a good token, and on a route that needs none: the browser says where it comes from.
+    const std::vector<std::pair<std::string, std::string>> foreign{
+        {"origin", "https://evil.example"},
+        {"origin", "null"},
+        {"origin", "https://localhost.evil"},
+        {"sec-fetch-site", "cross-site"},
+        {"sec-fetch-site", "same-site"}};
+    const auto from = [&](const std::string& target, const std::string& name,
+                          const std::string& value) {
+        http::Request sent = request(owner, Method::post, target, sign_in_body("owner"));
+        sent.headers.emplace_back("host", "localhost");
+        sent.headers.emplace_back(name, value);
+        return code_of(run([&] { return send(sent); }));
+    };
+    for (const auto& [name, value] : foreign) {
+        EXPECT_EQ(from("/sign-out", name, value), "csrf") << name << ' ' << value;
+        EXPECT_EQ(from("/sign-in", name, value), "csrf") << name << ' ' << value;
+    }
+    EXPECT_EQ(from("/sign-in", "origin", "https://localhost"), "200");
     EXPECT_EQ(post(owner, "/sign-out").status, 204);
     Browser gone = owner;
     EXPECT_EQ(text_at(get(gone, "/session"), "/level"), "none");

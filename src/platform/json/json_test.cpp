@@ -52,6 +52,12 @@ TEST(JsonReader, refuses_what_is_not_json_or_not_text) {
           std::string("{\"a\":\"\xC0\xAF\"}"), std::string("nan"), std::string(100'000, '['),
           std::string("{\"name\":\"a\\u0000b\",\"lines\":[]}")})
         EXPECT_TRUE(read_document<Form>(bad).has_error()) << bad.substr(0, 20);
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    EXPECT_TRUE(parse(nested(32)).has_value());
+    EXPECT_TRUE(parse(nested(33)).has_error());
+    EXPECT_TRUE(parse(nested(100'000)).has_error());
 }
 
 struct View {
