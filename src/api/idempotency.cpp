@@ -38,6 +38,12 @@ const pg::Statement<void(TenantId, std::string)> forget{
     "platform.forget_idempotency_key",
     "delete from platform.idempotency_key where tenant_id = $1 and key = $2"};
 
+// The log is written in order: whoever makes the act itself durable makes its claim durable with
+// it, and a claim or an answer that is lost with a crash leaves at most a key that says "ended
+// without an answer". So the two commits around the act wait for no disk.
+const pg::Statement<void()> commit_lightly{"platform.idempotency_commit_lightly",
+                                           "set local synchronous_commit = off"};
+
 pg::Bytes hash_of(const IdempotentCall& call) {
     const auto digest = crypto::sha256(call.body);
     return pg::Bytes{std::string(reinterpret_cast<const char*>(digest.data()), digest.size())};
@@ -51,6 +57,7 @@ Awaitable<Result<std::optional<http::Response>>> begin_idempotent(Context& ctx,
         co_return field_error(entrepot::errors::invalid_fields, "/idempotency-key", "too_long",
                               "at most 200 characters");
     auto body = [&](pg::Transaction& tx) -> Awaitable<Answer> {
+        tx.defer(commit_lightly);
         tx.defer(drop_expired, ctx.tenant, call.key, ctx.now() - key_life);
         if (co_await tx.exec(claim, ctx.tenant, call.key, call.route, hash_of(call), ctx.now()) ==
             1)
@@ -78,6 +85,7 @@ Awaitable<Result<std::optional<http::Response>>> begin_idempotent(Context& ctx,
 Awaitable<void> finish_idempotent(Context& ctx, const IdempotentCall& call, int status,
                                   const std::string& text) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        tx.defer(commit_lightly);
         co_await tx.exec(finish, ctx.tenant, call.key, std::int64_t{status},
                          pg::Json{text.empty() ? "null" : text});
         co_return true;
@@ -87,6 +95,7 @@ Awaitable<void> finish_idempotent(Context& ctx, const IdempotentCall& call, int 
 
 Awaitable<void> forget_idempotent(Context& ctx, const IdempotentCall& call) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        tx.defer(commit_lightly);
         co_await tx.exec(forget, ctx.tenant, call.key);
         co_return true;
     };
