@@ -10,6 +10,7 @@
 
 #include "bench.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/runtime/clock.hpp"
 
 namespace entrepot::bench {
 namespace {
@@ -94,15 +95,22 @@ void make_raw_tables(const std::string& conninfo) {
     PQfinish(pg);
 }
 
-double raw_inserts_per_second(const std::string& conninfo, int clients, int per_transaction,
-                              int lines, double seconds) {
+RawInserts raw_inserts(const std::string& conninfo, int count, int per_transaction, int lines,
+                       double seconds, const std::function<double()>& server_cpu_s) {
     std::atomic<long> done{0};
+    std::atomic<double> client_cpu{0};
     std::vector<std::thread> threads;
+    const double cpu_before = server_cpu_s();
     const Timer timer;
-    for (int i = 0; i < clients; ++i)
-        threads.emplace_back([&] { run_client(conninfo, per_transaction, lines, seconds, done); });
+    for (int i = 0; i < count; ++i)
+        threads.emplace_back([&] {
+            run_client(conninfo, per_transaction, lines, seconds, done);
+            client_cpu += cpu_of_thread();
+        });
     for (std::thread& thread : threads) thread.join();
-    return static_cast<double>(done) / timer.seconds();
+    const auto orders = static_cast<double>(done);
+    return {orders / timer.seconds(),
+            (server_cpu_s() - cpu_before + client_cpu) * 1e6 / std::max(1.0, orders)};
 }
 
 }  // namespace entrepot::bench
