@@ -109,7 +109,7 @@ std::string from_shops(const std::string& filter, const std::string& limit, cons
     return "from unnest($6, $19, $20) as s(id, first, last)\n    cross join lateral (select " +
            list_columns +
            "\n        from orders.sales_order as o\n        where o.tenant_id = $1 and o.shop_id = "
-           "s.id"
+           "s.id and o.channel_order_id <> ''"
            "\n    and (o.ordered_at, o.id) > ($2, $3) and (o.ordered_at, o.id) < ($4, $5)"
            "\n    and o.ordered_at + interval '0' >= s.first"
            "\n    and o.ordered_at + interval '0' < s.last" +
