@@ -39,8 +39,8 @@ std::string numbered(const World& world, std::int64_t first, std::int64_t last) 
     std::string shops = "array[", currencies = "(array['GBP', 'EUR', 'USD'])[1 + n % 3]";
     for (const std::string& shop : world.filled_shops)
         shops += (shops.back() == '[' ? "" : ", ") + quoted(shop);
-    return "(select n, now() - n * (" + step + ") as at, (" + shops +
-           "])[1 + n % 3]::uuid as shop, " + currencies +
+    return "(select n, " + quoted(format_instant(world.filled_until)) + "::timestamptz - n * (" +
+           step + ") as at, (" + shops + "])[1 + n % 3]::uuid as shop, " + currencies +
            " as currency, (array['GB', 'DE', 'US'])[1 + n % 3] as place, 1 + n % 3 as units "
            "from generate_series(" +
            std::to_string(last - 1) + "::bigint, " + std::to_string(first) + ", -1) n) o";
@@ -52,6 +52,7 @@ void begin_fill(World& world) {
         "truncate orders.sales_order, insight.sale_line, insight.sales_day, insight.sales_month, "
         "insight.item_day, insight.item_month, insight.item_place_month cascade");
     world.filled_orders = 0;
+    world.filled_until = world.clock.now();
     if (!world.filled_shops.empty()) return;
     world.filled_shops = {world.add_file_shop("Filled GB", "GB", "GBP"),
                           world.add_file_shop("Filled DE", "DE", "EUR"),
@@ -63,7 +64,10 @@ void fill_orders(World& world, std::int64_t count) {
     if (world.filled_orders >= count) return;
     const std::string tenant = quoted(world.tenant.text());
     const std::string rows = numbered(world, world.filled_orders, count);
+    // Keys are right by construction; checking each costs more than writing it.
+    const std::string unchecked = "set session_replication_role = replica; ";
     world.sql(
+        unchecked +
         "insert into orders.sales_order (tenant_id, id, shop_id, channel_order_id, kind, "
         "ordered_at, channel_updated_at, updated_at, state, channel_state, fulfilled_by, "
         "marketplace_id, ship_country, currency, item_minor, shipping_minor, gift_wrap_minor, "
@@ -72,13 +76,15 @@ void fill_orders(World& world, std::int64_t count) {
         "source_operation, source_request_id, source_received_at, content_hash) select " +
         tenant + ", " + id_sql("at", "n") +
         ", shop, 'L-' || n, 'sale', at, at, at, "
-        "(array['shipped', 'shipped', 'shipped', 'unshipped', 'cancelled'])[1 + n % 5], "
+        "case when n % 20 = 0 then 'cancelled' when n < 2000 and n % 3 = 0 then 'unshipped' "
+        "else 'shipped' end, "
         "'Shipped', 'merchant', place, (array['GB', 'DE', 'FR', 'US', 'IT', 'ES', 'JP'])"
         "[1 + n % 7], currency, 2400 * units, 0, 0, 0, 0, 0, 2400 * units, 2, 2 * units, 'SKU-' || "
         "(n * 7) % 500, 'A thing of use, number ' || (n * 7) % 500, units, '{}', 'file', 'bench', "
         "'bench', at, '\\x00' from " +
         rows);
     world.sql(
+        unchecked +
         "insert into orders.order_line (tenant_id, order_id, ordered_at, line_no, "
         "channel_line_id, seller_sku, sku_id, title, kind, quantity_ordered, quantity_shipped, "
         "quantity_cancelled, unit_price, item_minor, shipping_minor, gift_wrap_minor, tax_minor, "
@@ -106,10 +112,12 @@ void fill_other_tenants(World& world, std::int64_t count) {
             "select " +
             tenant + ", id, name, channel, state, time_zone, created_at from shops.shop " +
             "where tenant_id = " + own);
-        world.sql("insert into orders.sales_order (tenant_id, id, shop_id, channel_order_id, " +
-                  columns + ") select " + tenant + ", id, shop_id, channel_order_id, " + columns +
-                  " from orders.sales_order where tenant_id = " + own +
-                  " order by ordered_at limit " + std::to_string(count - there));
+        world.sql(
+            "set session_replication_role = replica; "
+            "insert into orders.sales_order (tenant_id, id, shop_id, channel_order_id, " +
+            columns + ") select " + tenant + ", id, shop_id, channel_order_id, " + columns +
+            " from orders.sales_order where tenant_id = " + own + " order by ordered_at limit " +
+            std::to_string(count - there));
     }
 }
 

@@ -51,8 +51,8 @@ double orders_of(const World& world, const std::vector<std::string>& shops) {
 std::vector<Row> marketsim_rows(World& world) {
     app::ChildProcess sim(program("MARKETSIM_BIN", "../src/sim/marketsim"),
                           {"--world", "year", "--orders", std::to_string(world_orders),
-                           "--unthrottled", "--report-delay", "0", "--orders-per-minute", "0",
-                           "--write-cert", world.dir + "/marketsim.pem"},
+                           "--rate-factor", "1000", "--report-delay", "0", "--orders-per-minute",
+                           "0", "--write-cert", world.dir + "/marketsim.pem"},
                           "listening");
     // The server reads the authority when it starts.
     world.stop_server();

@@ -153,9 +153,9 @@ void World::make_key() {
     csrf();
     call("/sign-in/totp", {{"code", account::totp_code(seed, clock.now())}});
     csrf();
-    const json::array permissions{
-        "orders.read",  "orders.write", "money.read",   "catalog.read", "catalog.write",
-        "shops.read",   "shops.write",  "imports.run",  "insight.read", "rates.write"};
+    const json::array permissions{"orders.read",   "orders.write", "money.read",  "catalog.read",
+                                  "catalog.write", "shops.read",   "shops.write", "imports.run",
+                                  "insight.read",  "rates.write"};
     const std::string expires = format_instant(clock.now() + std::chrono::days(30));
     api_key = text_of(call("/api-keys", {{"name", "bench"},
                                          {"permissions", permissions},

@@ -73,6 +73,7 @@ struct World {
     std::string api_key;
     std::vector<std::string> filled_shops;  ///< see fill.hpp
     std::int64_t filled_orders = 0;
+    Instant filled_until;  ///< time of the newest
 
 private:
     void make_tenant();
