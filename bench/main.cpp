@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
     using namespace entrepot::bench;
     CLI::App options("Benchmarks, each beside its floor in the same run");
     std::vector<std::string> names;
-    bool json = false, full = false;
+    bool json = false, full = false, keep = false;
     Sizes sizes;
     std::string dir;
     options.add_option("name", names, "Which; default all");
@@ -119,6 +119,7 @@ int main(int argc, char** argv) {
     options.add_option("--seconds", sizes.seconds, "Length of each load run")
         ->capture_default_str();
     options.add_option("--data-dir", dir, "Where the data lies while it runs; default: in /tmp");
+    options.add_flag("--keep", keep, "Keep the data, with the API key beside it in api-key");
     CLI11_PARSE(options, argc, argv);
     if (full) {
         sizes.tenant = 1'000'000;
@@ -132,6 +133,7 @@ int main(int argc, char** argv) {
         check_names(names);
         if (dir.empty()) dir = "/tmp/entrepot-bench-" + std::to_string(::getpid());
         World world(dir, sizes);
+        world.keep = keep;
         const auto rows = run(world, names);
         json ? print_json(rows) : print_text(rows);
     } catch (const std::exception& e) {

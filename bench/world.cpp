@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "modules/account/account.hpp"
@@ -107,7 +108,10 @@ World::~World() {
     api_.reset();
     server.reset();
     std::error_code ignored;
-    fs::remove_all(dir, ignored);
+    if (keep)
+        std::ofstream(dir + "/api-key") << api_key << '\n';
+    else
+        fs::remove_all(dir, ignored);
 }
 
 void World::start_server() {

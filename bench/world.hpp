@@ -71,6 +71,7 @@ struct World {
     std::uint16_t port = 0;
     TenantId tenant{};
     std::string api_key;
+    bool keep = false;                      ///< the data directory outlives the run
     std::vector<std::string> filled_shops;  ///< see fill.hpp
     std::int64_t filled_orders = 0;
     Instant filled_until;  ///< time of the newest
