@@ -8,6 +8,7 @@
 #include "channel/amazon/order_report.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/shops/shops.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "raw_postgres.hpp"
 #include "world.hpp"
@@ -74,6 +75,7 @@ Awaitable<void> take_in(Context& ctx, ShopId shop, const std::string& text) {
             co_return true;
         };
         (void)(co_await ctx.db().transaction(ctx.tenant, body)).value();
+        co_await jobs::keep_pace(ctx, orders::orders_changed);
     }
 }
 
