@@ -1,4 +1,5 @@
 // The load client and the bare HTTPS server that is its floor.
+#include <atomic>
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
@@ -8,6 +9,7 @@
 
 #include "bench.hpp"
 #include "platform/crypto/certificate.hpp"
+#include "platform/runtime/clock.hpp"
 
 namespace entrepot::bench {
 namespace asio = boost::asio;
@@ -16,15 +18,20 @@ namespace http = boost::beast::http;
 using Stream = asio::ssl::stream<asio::ip::tcp::socket>;
 
 namespace {
+constexpr auto warm_up = std::chrono::milliseconds(500);
+using Moment = std::chrono::steady_clock::time_point;
+
 struct Shared {
-    std::chrono::steady_clock::time_point end;
+    Moment begin, end;  ///< what starts between them counts
     std::vector<double> latencies_ms;
-    std::size_t good = 0, bad = 0;
+    Load load;
 };
 
 /// Reads one answer with a content-length; true for 2xx.
-asio::awaitable<bool> read_answer(Stream& stream, std::string& buffer) {
+asio::awaitable<bool> read_answer(Stream& stream, std::string& buffer, Load& load) {
     constexpr std::string_view mark = "content-length: ";
+    constexpr std::size_t shown_max = 600;
+    char chunk[65536];
     for (;;) {
         const auto head = buffer.find("\r\n\r\n");
         if (head != std::string::npos) {
@@ -33,15 +40,15 @@ asio::awaitable<bool> read_answer(Stream& stream, std::string& buffer) {
                 at < head ? std::strtoull(buffer.c_str() + at + mark.size(), nullptr, 10) : 0;
             const bool good = buffer.compare(9, 1, "2") == 0;
             while (buffer.size() < head + 4 + length) {
-                char chunk[65536];
                 const auto n =
                     co_await stream.async_read_some(asio::buffer(chunk), asio::use_awaitable);
                 buffer.append(chunk, n);
             }
+            load.body_bytes = length;
+            if (!good) load.last_bad = buffer.substr(0, shown_max);
             buffer.erase(0, head + 4 + length);
             co_return good;
         }
-        char chunk[65536];
         const auto n = co_await stream.async_read_some(asio::buffer(chunk), asio::use_awaitable);
         buffer.append(chunk, n);
     }
@@ -55,15 +62,17 @@ asio::awaitable<void> client(asio::ssl::context& tls, std::uint16_t port, int in
     stream.next_layer().set_option(asio::ip::tcp::no_delay(true));
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
     std::string buffer;
-    for (int n = 0; std::chrono::steady_clock::now() < shared.end; ++n) {
+    for (int n = 0;; ++n) {
         const std::string request = next(index, n);
-        const auto start = std::chrono::steady_clock::now();
+        const Moment start = std::chrono::steady_clock::now();
+        if (start >= shared.end) co_return;
         co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
-        const bool good = co_await read_answer(stream, buffer);
-        shared.latencies_ms.push_back(
-            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
-                .count());
-        ++(good ? shared.good : shared.bad);
+        const bool good = co_await read_answer(stream, buffer, shared.load);
+        if (start < shared.begin) continue;
+        const std::chrono::duration<double, std::milli> took =
+            std::chrono::steady_clock::now() - start;
+        shared.latencies_ms.push_back(took.count());
+        ++(good ? shared.load.good : shared.load.bad);
     }
 }
 
@@ -78,48 +87,44 @@ asio::awaitable<void> answer_forever(beast::ssl_stream<beast::tcp_stream> stream
         co_await http::async_read(stream, buffer, request,
                                   asio::redirect_error(asio::use_awaitable, failure));
         if (failure) break;
-        http::response<http::string_body> response(http::status::ok, 11);
-        response.set(http::field::content_type, "application/json");
-        response.body() = body;
-        response.prepare_payload();
-        std::string head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " +
-                           std::to_string(body.size()) + "\r\n\r\n";
-        const std::array<asio::const_buffer, 2> parts{asio::buffer(head),
-                                                      asio::buffer(response.body())};
-        co_await asio::async_write(stream, parts,
+        const std::string answer =
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: " +
+            std::to_string(body.size()) + "\r\n\r\n" + body;
+        co_await asio::async_write(stream, asio::buffer(answer),
                                    asio::redirect_error(asio::use_awaitable, failure));
     }
 }
 }  // namespace
 
-Load drive_https(std::uint16_t port, int clients, double seconds,
+Load drive_https(std::uint16_t port, int count, double seconds,
                  const std::function<std::string(int, int)>& next) {
     asio::io_context context(1);
     asio::ssl::context tls(asio::ssl::context::tls_client);
     Shared shared;
-    const Timer timer;
-    shared.end = std::chrono::steady_clock::now() +
-                 std::chrono::milliseconds(static_cast<long>(seconds * 1000));
-    for (int i = 0; i < clients; ++i) {
+    shared.begin = std::chrono::steady_clock::now() + warm_up;
+    shared.end = shared.begin + std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+    const double cpu_before = cpu_of_thread();
+    for (int i = 0; i < count; ++i) {
         asio::co_spawn(context, client(tls, port, i, shared, next),
                        [](const std::exception_ptr& failure) {
                            if (failure) std::rethrow_exception(failure);
                        });
     }
     context.run();
-    Load load;
-    load.good = shared.good;
-    load.bad = shared.bad;
-    load.per_second = static_cast<double>(shared.good) / timer.seconds();
-    std::sort(shared.latencies_ms.begin(), shared.latencies_ms.end());
-    if (!shared.latencies_ms.empty()) {
-        load.p50_ms = shared.latencies_ms[shared.latencies_ms.size() / 2];
-        load.p99_ms = shared.latencies_ms[shared.latencies_ms.size() * 99 / 100];
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - shared.begin;
+    Load load = std::move(shared.load);
+    load.client_cpu_s = cpu_of_thread() - cpu_before;
+    load.per_second = static_cast<double>(load.good) / took.count();
+    auto& all = shared.latencies_ms;
+    std::sort(all.begin(), all.end());
+    if (!all.empty()) {
+        load.p50_ms = all[all.size() / 2];
+        load.p99_ms = all[all.size() * 99 / 100];
     }
     return load;
 }
 
-Load beast_floor(int clients, double seconds, std::size_t body_bytes) {
+Floor beast_floor(int count, double seconds, std::size_t body_bytes) {
     asio::io_context context(1);
     asio::ssl::context tls(asio::ssl::context::tls_server);
     const auto pair = crypto::self_signed({"localhost"}, SystemClock().now(), 1);
@@ -128,27 +133,30 @@ Load beast_floor(int clients, double seconds, std::size_t body_bytes) {
     const std::string body(body_bytes, 'x');
     asio::ip::tcp::acceptor acceptor(context, {asio::ip::make_address("127.0.0.1"), 0});
     const auto port = acceptor.local_endpoint().port();
-    asio::co_spawn(
-        context,
-        [&]() -> asio::awaitable<void> {
-            for (;;) {
-                auto socket = co_await acceptor.async_accept(asio::use_awaitable);
-                socket.set_option(asio::ip::tcp::no_delay(true));
-                asio::co_spawn(context,
-                               answer_forever(beast::ssl_stream<beast::tcp_stream>(
-                                                  beast::tcp_stream(std::move(socket)), tls),
-                                              body),
-                               asio::detached);
-            }
-        },
-        asio::detached);
-    std::thread server([&] { context.run(); });
-    const Load load = drive_https(port, clients, seconds, [](int, int) {
+    const auto accept = [&]() -> asio::awaitable<void> {
+        for (;;) {
+            auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+            socket.set_option(asio::ip::tcp::no_delay(true));
+            beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), tls);
+            asio::co_spawn(context, answer_forever(std::move(stream), body), asio::detached);
+        }
+    };
+    asio::co_spawn(context, accept, asio::detached);
+    double cpu = 0;
+    std::thread server([&] {
+        context.run();
+        cpu = cpu_of_thread();
+    });
+    std::atomic<long> sent{0};
+    Floor floor;
+    floor.load = drive_https(port, count, seconds, [&](int, int) {
+        ++sent;
         return std::string("GET /floor HTTP/1.1\r\nhost: localhost\r\n\r\n");
     });
     context.stop();
     server.join();
-    return load;
+    floor.cpu_us = cpu * 1e6 / static_cast<double>(sent);
+    return floor;
 }
 
 }  // namespace entrepot::bench

@@ -1,4 +1,5 @@
-// entrepot_bench [name …] [--json] [--big N] [--seconds S]: prints the table of docs/BENCHMARKS.md.
+// entrepot_bench [name …] [--json] [--orders N] [--all-orders N] [--all] [--seconds S]: prints the
+// table of docs/BENCHMARKS.md.
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <csignal>
@@ -9,29 +10,54 @@
 
 namespace entrepot::bench {
 
-std::vector<Benchmark>& benchmarks() {
-    static std::vector<Benchmark> all;
+const std::vector<Benchmark>& benchmarks() {
+    static const std::vector<Benchmark> all{
+        {"import", "a real store's file, with facts, and the server's memory", import_rows},
+        {"ingest", "history, whole path, against raw pipelined inserts", ingest_rows},
+        {"marketsim", "history from the simulated marketplace over HTTPS", marketsim_rows},
+        {"order", "one order by the API, against raw one-a-transaction inserts", order_rows},
+        {"list", "list of 50 orders over HTTPS, and how it grows", list_rows},
+        {"reports", "dashboard and sales reports over one year", report_rows},
+        {"start", "cold start to the first answer", start_rows},
+    };
     return all;
 }
 
 double Row::ratio() const {
-    if (floor <= 0) return 0;
-    return less_is_better ? floor / value : value / floor;
+    if (floor <= 0 || value <= 0) return 0;
+    return better == Better::less ? floor / value : value / floor;
 }
 
 bool Row::met() const {
-    const double compared = goal_is_ratio ? ratio() : value;
-    return less_is_better && !goal_is_ratio ? compared <= goal : compared >= goal;
+    const bool value_met = goal <= 0 || (better == Better::less ? value <= goal : value >= goal);
+    return value_met && (goal_ratio <= 0 || ratio() >= goal_ratio);
 }
 
 namespace {
+std::string number(double value) {
+    if (value == 0) return "-";
+    char text[32];
+    std::snprintf(text, sizeof text, value >= 100 ? "%.0f" : "%.2f", value);
+    return text;
+}
+
+std::string goal_words(const Row& row) {
+    std::string out;
+    if (row.goal > 0) out = (row.better == Better::less ? "<= " : ">= ") + number(row.goal);
+    if (row.goal_ratio > 0)
+        out += (out.empty() ? "" : ", ") + std::string("ratio >= ") + number(row.goal_ratio);
+    return out.empty() ? "-" : out;
+}
+
 void print_text(const std::vector<Row>& rows) {
-    std::printf("%-28s %12s %-9s %12s %7s %10s %s\n", "name", "value", "unit", "floor", "ratio",
-                "goal", "met");
+    std::printf("%-24s %10s %-9s %10s %6s %-22s %-4s %9s %9s  %s\n", "name", "value", "unit",
+                "floor", "ratio", "goal", "met", "cpu us", "floor us", "note");
     for (const Row& row : rows)
-        std::printf("%-28s %12.2f %-9s %12.2f %7.2f %10.2f %s  %s\n", row.name.c_str(), row.value,
-                    row.unit.c_str(), row.floor, row.ratio(), row.goal, row.met() ? "yes" : "no ",
-                    row.note.c_str());
+        std::printf("%-24s %10s %-9s %10s %6s %-22s %-4s %9s %9s  %s\n", row.name.c_str(),
+                    number(row.value).c_str(), row.unit.c_str(), number(row.floor).c_str(),
+                    number(row.ratio()).c_str(), goal_words(row).c_str(), row.met() ? "yes" : "NO",
+                    number(row.cpu_us).c_str(), number(row.floor_cpu_us).c_str(), row.note.c_str());
+    std::fflush(stdout);
 }
 
 void print_json(const std::vector<Row>& rows) {
@@ -43,50 +69,76 @@ void print_json(const std::vector<Row>& rows) {
                        {"floor", row.floor},
                        {"ratio", row.ratio()},
                        {"goal", row.goal},
+                       {"goal_ratio", row.goal_ratio},
                        {"met", row.met()},
+                       {"cpu_us_per_op", row.cpu_us},
+                       {"floor_cpu_us_per_op", row.floor_cpu_us},
                        {"note", row.note}});
     std::printf("%s\n", boost::json::serialize(out).c_str());
+}
+
+std::vector<Row> run(World& world, const std::vector<std::string>& names) {
+    std::vector<Row> rows;
+    for (const Benchmark& benchmark : benchmarks()) {
+        if (!names.empty() && std::find(names.begin(), names.end(), benchmark.name) == names.end())
+            continue;
+        const Timer timer;
+        std::fprintf(stderr, "%s: %s … (load of the machine %.1f)\n",
+                     std::string(benchmark.name).c_str(), std::string(benchmark.about).c_str(),
+                     load_of_machine());
+        for (Row& row : benchmark.run(world)) rows.push_back(std::move(row));
+        std::fprintf(stderr, "%s: %.0f s\n", std::string(benchmark.name).c_str(), timer.seconds());
+    }
+    return rows;
+}
+
+void check_names(const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+        if (std::none_of(benchmarks().begin(), benchmarks().end(),
+                         [&](const Benchmark& one) { return one.name == name; }))
+            throw std::runtime_error("no benchmark is named '" + name + "'");
 }
 }  // namespace
 }  // namespace entrepot::bench
 
 int main(int argc, char** argv) {
+    using namespace entrepot;
     using namespace entrepot::bench;
     CLI::App options("Benchmarks, each beside its floor in the same run");
     std::vector<std::string> names;
-    bool json = false;
-    std::int64_t big = 1'000'000;
-    double seconds = 4;
+    bool json = false, full = false, keep = false;
+    Sizes sizes;
+    std::string dir;
     options.add_option("name", names, "Which; default all");
     options.add_flag("--json", json, "Print JSON");
-    options.add_option("--big", big, "Orders in the large list and report benchmarks")
+    options.add_flag("--all", full, "Full size: 1,000,000 orders of the tenant, 10,000,000 in all");
+    options.add_option("--orders", sizes.tenant, "Orders of the tenant in lists and reports")
         ->capture_default_str();
-    options.add_option("--seconds", seconds, "Length of each load run")->capture_default_str();
+    options.add_option("--all-orders", sizes.all, "Orders of all tenants in lists")
+        ->capture_default_str();
+    options.add_option("--seconds", sizes.seconds, "Length of each load run")
+        ->capture_default_str();
+    options.add_option("--data-dir", dir, "Where the data lies while it runs; default: in /tmp");
+    options.add_flag("--keep", keep, "Keep the data, with the API key beside it in api-key");
     CLI11_PARSE(options, argc, argv);
+    if (full) {
+        sizes.tenant = 1'000'000;
+        sizes.all = 10'000'000;
+    }
     sigset_t blocked;
     sigemptyset(&blocked);
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&blocked, signal);
     pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
-    std::vector<Row> rows;
     try {
-        World world("/tmp/entrepot-bench-" + std::to_string(::getpid()));
-        world.big = big;
-        world.seconds = seconds;
-        for (const Benchmark& benchmark : benchmarks()) {
-            if (!names.empty() &&
-                std::find(names.begin(), names.end(), benchmark.name) == names.end())
-                continue;
-            std::fprintf(stderr, "%s: %s …\n", std::string(benchmark.name).c_str(),
-                         std::string(benchmark.about).c_str());
-            for (Row& row : benchmark.run(world)) rows.push_back(std::move(row));
-        }
+        check_names(names);
+        if (dir.empty()) dir = "/tmp/entrepot-bench-" + std::to_string(::getpid());
+        World world(dir, sizes);
+        world.keep = keep;
+        const auto rows = run(world, names);
+        json ? print_json(rows) : print_text(rows);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "bench: %s\n", e.what());
         return 1;
     }
-    if (json)
-        print_json(rows);
-    else
-        print_text(rows);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "channel/amazon/marketplaces.hpp"
 #include "channel/amazon/order_report.hpp"
 #include "channel/amazon/raw_reply.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -218,8 +219,10 @@ Awaitable<std::optional<Reply>> load_report(Link& link, const OpenedShop& opened
         co_return std::nullopt;
     }
     const auto& all = read.report.orders;
-    for (auto at = static_cast<std::size_t>(row.orders_loaded); at < all.size(); at += batch_size)
+    for (auto at = static_cast<std::size_t>(row.orders_loaded); at < all.size(); at += batch_size) {
         if (!co_await take_batch_in(link, opened, row, all, at)) co_return std::nullopt;
+        co_await jobs::keep_pace(link.ctx, orders::orders_changed);
+    }
     co_await end_report(link, shop, row, all.empty() ? ReportState::empty : ReportState::done,
                         warnings_of(read));
     co_return std::nullopt;

@@ -212,6 +212,7 @@ Awaitable<Result<void>> ImportRun::write() {
         if (!co_await write_batch(batch)) co_return Result<void>();
         groups_done_ += batch.counts.groups;
         ++batches_;
+        co_await jobs::keep_pace(ctx_, orders::orders_changed);
         more = co_await ctx_.services.runtime.on_cpu([&] { return pass_->next_batch(batch); });
     }
     co_await finish();

@@ -11,11 +11,17 @@ const pg::ConstraintMeaning start_taken{
     "sku_mapping_start_key",
     make_error(errors::mapping_overlaps, "the seller SKU has a mapping from that moment already")};
 
+// Each seller SKU by itself: `= any` of hundreds becomes a filter over all mappings of the shop.
 const pg::Statement<MappingPeriod(TenantId, ShopId, Texts)> select_periods{
     "catalog.mapping_periods", R"sql(
-    select seller_sku, sku_id, valid_from, valid_to from catalog.sku_mapping
-    where tenant_id = $1 and shop_id = $2 and seller_sku = any($3)
-    order by seller_sku, valid_from
+    select m.seller_sku, m.sku_id, m.valid_from, m.valid_to
+    from (select distinct k.seller_sku from unnest($3) as k(seller_sku)) as wanted
+    cross join lateral (
+        select seller_sku, sku_id, valid_from, valid_to from catalog.sku_mapping
+        where tenant_id = $1 and shop_id = $2 and seller_sku = wanted.seller_sku
+        offset 0
+    ) as m
+    order by m.seller_sku, m.valid_from
 )sql"};
 
 const pg::Statement<SkuName(TenantId, std::vector<SkuId>)> select_names{"catalog.sku_names", R"sql(

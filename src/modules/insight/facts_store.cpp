@@ -284,7 +284,8 @@ const MeasuredStatement<DeriveSignature> derive_new{"insight.derive_new_orders",
 
 const pg::Statement<bool(TenantId, OrderIds)> any_known{"insight.any_known_order", R"sql(
     select exists (select 1 from unnest($2) as w(id)
-        join insight.sale_line l on l.tenant_id = $1 and l.order_id = w.id)
+        cross join lateral (select 1 from insight.sale_line l
+            where l.tenant_id = $1 and l.order_id = w.id limit 1) as known)
 )sql"};
 
 const pg::Statement<OrderId(TenantId, OrderId, std::optional<ShopId>, std::int64_t)> next_orders{

@@ -211,6 +211,39 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
     group by 1 order by 1
 )sql")};
 
+// In book currency over all places there are sums without places: a row an item and month, where
+// the statement above reads one for each place too. $4, $5 months · $6, $7, $8 days as above
+const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, std::optional<Date>,
+                               Dates, Dates, Numbers)>
+    select_item_sums_everywhere{"insight.item_sums_everywhere", R"sql(
+    select d.series, [[counts: insight.total(d.%) as %]], [[money: 0::bigint as %]],
+        [[book: insight.total(d.%) as %]]
+    from (
+        select w.series, [[flat: m.%]]
+        from (select t::date as month
+            from generate_series($4::timestamp, $5::timestamp, '1 month') as t offset 0) as g
+        cross join unnest($2, $3) as w(item_no, series)
+        cross join lateral (
+            select [[flat: x.%]] from insight.item_month x
+            where x.tenant_id = $1 and x.month = g.month and x.item_no = w.item_no
+            offset 0
+        ) m
+        union all
+        select w.series, [[flat: r.sign * s.%]]
+        from unnest($6, $7, $8) as r(first, last, sign)
+        cross join lateral (select t::date as day
+                from generate_series(r.first::timestamp, r.last::timestamp, '1 day') as t
+                offset 0) as g
+        cross join unnest($2, $3) as w(item_no, series)
+        cross join lateral (
+            select [[flat: x.%]] from insight.item_day x
+            where x.tenant_id = $1 and x.day = g.day and x.item_no = w.item_no
+            offset 0
+        ) s
+    ) d
+    group by 1 order by 1
+)sql"};
+
 // $2 measure · $3, $4 months · $5, $6, $7 days to add or to take off
 const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates, Dates,
                             Numbers, std::int64_t)>
@@ -359,6 +392,13 @@ Awaitable<std::vector<SumRow>> item_sums(pg::Transaction& tx, const ItemSeries& 
     return tx.rows(select_item_sums, tx.tenant(), items.items, items.series, series.places,
                    series.series, parts.first_month, parts.last_month, parts.first, parts.last,
                    parts.sign);
+}
+
+Awaitable<std::vector<SumRow>> item_sums_everywhere(pg::Transaction& tx, const ItemSeries& items,
+                                                    const Span& span) {
+    const PartColumns parts(span);
+    return tx.rows(select_item_sums_everywhere, tx.tenant(), items.items, items.series,
+                   parts.first_month, parts.last_month, parts.first, parts.last, parts.sign);
 }
 
 Awaitable<std::vector<RankRow>> best_items_everywhere(pg::Transaction& tx, Rank rank,

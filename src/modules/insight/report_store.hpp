@@ -143,6 +143,9 @@ Awaitable<std::vector<PointRow>> item_points(pg::Transaction& tx, Money money,
                                              const Span& span, Grain grain);
 Awaitable<std::vector<SumRow>> item_sums(pg::Transaction& tx, const ItemSeries& items,
                                          const PlaceSeries& series, const Span& span);
+/// The same over all places, in book currency only: amounts of the orders' currencies are 0.
+Awaitable<std::vector<SumRow>> item_sums_everywhere(pg::Transaction& tx, const ItemSeries& items,
+                                                    const Span& span);
 /// The best `limit` items, best first; ties by item number.
 Awaitable<std::vector<RankRow>> best_items_everywhere(pg::Transaction& tx, Rank rank,
                                                       const Span& span, std::int64_t limit);

@@ -117,8 +117,10 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
     }
     std::map<std::int64_t, store::ItemRow> names;
     for (auto& row : co_await store::items(tx, item_nos)) names.emplace(row.item_no, row);
-    const auto sums =
-        co_await store::item_sums(tx, items, selection.places, frame.sum_span(asked.span));
+    const bool everywhere = selection.everywhere && asked.valuation == Valuation::book;
+    const Span span = frame.sum_span(asked.span);
+    const auto sums = everywhere ? co_await store::item_sums_everywhere(tx, items, span)
+                                 : co_await store::item_sums(tx, items, selection.places, span);
     std::vector<Series> all(item_nos.size() * currencies_count);
     std::vector<std::optional<Currency>> currencies(all.size());
     std::vector<bool> used(all.size(), false);
@@ -135,7 +137,6 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
         series.totals = figures_in(row, asked.valuation, currencies[number]);
     }
     if (with_points == WithPoints::yes && !items.items.empty()) {
-        const bool everywhere = selection.everywhere && asked.valuation == Valuation::book;
         auto rows = everywhere
                         ? co_await store::item_points_everywhere(tx, items, asked.span, asked.grain)
                         : co_await store::item_points(tx, asked.money(), items, selection.places,

@@ -109,7 +109,7 @@ std::string from_shops(const std::string& filter, const std::string& limit, cons
     return "from unnest($6, $19, $20) as s(id, first, last)\n    cross join lateral (select " +
            list_columns +
            "\n        from orders.sales_order as o\n        where o.tenant_id = $1 and o.shop_id = "
-           "s.id"
+           "s.id and o.channel_order_id <> ''"
            "\n    and (o.ordered_at, o.id) > ($2, $3) and (o.ordered_at, o.id) < ($4, $5)"
            "\n    and o.ordered_at + interval '0' >= s.first"
            "\n    and o.ordered_at + interval '0' < s.last" +
@@ -222,6 +222,11 @@ struct Catalogue {
 };
 const Catalogue catalogue;
 
+// Which index a list follows is decided by its shape; planning it anew for each page would only
+// cost as much as reading it.
+const pg::Statement<void()> plan_once{"orders.list_plan_once",
+                                      "set local plan_cache_mode = force_generic_plan"};
+
 const std::vector<OrderState> every_state{OrderState::pending,           OrderState::unshipped,
                                           OrderState::partially_shipped, OrderState::shipped,
                                           OrderState::delivered,         OrderState::cancelled,
@@ -251,6 +256,7 @@ Awaitable<std::vector<ListRow>> list_rows(pg::Transaction& tx, const Selection& 
     shape.lean = lean_shape(selection, shape.driver, sort);
     for (auto size = page_sizes.rbegin(); size != page_sizes.rend(); ++size)
         if (*size >= limit) shape.size = *size;
+    if (shape.driver != Driver::text && shape.driver != Driver::sku) tx.defer(plan_once);
     return ask<ListRow>(tx, catalogue.lists.at(shape)->statement, selection, shape.lean);
 }
 

@@ -71,6 +71,10 @@ Awaitable<void> work(Services& services);
 /// Runs everything that is due now, once; returns the number of jobs handled. For tests and the
 /// command line.
 Awaitable<std::size_t> run_due(Services& services);
+/// For bulk work, between two of its transactions: when those who subscribe to `event` are more
+/// than a second behind for this tenant, does their work here, or waits a little while others do
+/// it. So facts never fall far behind a long history, however many workers histories keep busy.
+Awaitable<void> keep_pace(Context& ctx, std::string_view event);
 /// Wakes idle workers of this process (called after a commit that added jobs).
 void wake();
 

@@ -62,6 +62,13 @@ inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64
     returning j.id, j.payload, j.attempts
 )sql"};
 
+inline const pg::Statement<Instant(TenantId, std::string, Instant)> oldest_event{
+    "platform.oldest_event", R"sql(
+    select created_at from platform.job
+    where tenant_id = $1 and kind = $2 and state = 'ready' and attempts = 0 and run_at <= $3
+    order by run_at limit 1
+)sql"};
+
 /// While it runs, run_at lies far ahead; a wake-up meanwhile moves it back and is seen at the end.
 inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, Instant, Instant)> lease{
     "platform.lease_job", R"sql(

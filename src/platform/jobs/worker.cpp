@@ -10,6 +10,9 @@ namespace {
 constexpr auto idle_poll = std::chrono::milliseconds(1000);
 constexpr auto wake_poll = std::chrono::milliseconds(25);
 constexpr auto retry_max = std::chrono::minutes(10);
+constexpr auto pace_lag_max = std::chrono::seconds(1);
+/// A subscriber that fails or stands still must not hold back what it listens to for ever.
+constexpr int pace_rounds_max = 40;
 
 Instant retry_at(const Context& ctx, std::int64_t attempts) {
     const auto base = std::min<std::chrono::milliseconds>(
@@ -129,6 +132,13 @@ Awaitable<std::size_t> run_leased(Context& ctx, const Kind& kind) {
     co_return 1;
 }
 
+/// True when the subscriber may be left alone.
+Awaitable<bool> keeps_pace(Context& ctx, const Kind& kind) {
+    const auto oldest = co_await ctx.db().read(ctx.tenant, store::oldest_event, ctx.tenant,
+                                               std::string(kind.name), ctx.now());
+    co_return oldest.empty() || ctx.now() - oldest.front() <= pace_lag_max;
+}
+
 Awaitable<std::vector<store::DueRow>> due_now(Services& services) {
     std::vector<store::DueRow> rows;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
@@ -164,6 +174,17 @@ Awaitable<std::size_t> run_due(Services& services) {
             handled += co_await run_leased(ctx, *kind);
     }
     co_return handled;
+}
+
+Awaitable<void> keep_pace(Context& ctx, std::string_view event) {
+    for (const Subscription& subscription : registry().subscriptions) {
+        const Kind* kind = registry().find(subscription.kind);
+        if (subscription.event != event || kind == nullptr || !kind->transactional) continue;
+        Context own = system_context(ctx.services, ctx.tenant, std::string(kind->name));
+        own.request_id = ctx.request_id;
+        for (int round = 0; round < pace_rounds_max && !co_await keeps_pace(own, *kind); ++round)
+            if (co_await run_transactional(own, *kind) == 0) co_await Runtime::sleep_for(wake_poll);
+    }
 }
 
 Awaitable<void> work(Services& services) {

@@ -39,6 +39,8 @@ std::string server_config(const Sizing& sizing, Durability durability, bool with
         "min_wal_size = '128MB'\n"
         "checkpoint_timeout = '15min'\n"
         "checkpoint_completion_target = 0.9\n"
+        // A first import fills empty tables in seconds; plans need to know of it as soon.
+        "autovacuum_naptime = '5s'\n"
         "password_encryption = 'scram-sha-256'\n"
         "timezone = 'UTC'\n"
         "log_timezone = 'UTC'\n"
