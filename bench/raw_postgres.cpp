@@ -97,6 +97,44 @@ void expect(PGresult* result, ExecStatusType wanted) {
     if (!good) throw std::runtime_error("floor: " + words);
 }
 
+std::vector<std::string> order_values(const std::string& tenant, const std::string& shop,
+                                      const std::string& id, const std::string& at) {
+    return {tenant,
+            id,
+            shop,
+            id,
+            "sale",
+            at,
+            at,
+            at,
+            "shipped",
+            "Shipped",
+            "merchant",
+            "A1PA6795UKMFR9",
+            "DE",
+            "EUR",
+            "5190",
+            "590",
+            "0",
+            "444",
+            "0",
+            "0",
+            "6224",
+            "2",
+            "4",
+            "SKU-417",
+            "A thing of use, number 417",
+            "2",
+            "{}",
+            "0",
+            "amazon",
+            "report",
+            "bench",
+            at,
+            "\\x" + std::string(64, 'a'),
+            "1"};
+}
+
 void run_client(const std::string& conninfo, int per_transaction, int lines, double seconds,
                 std::atomic<long>& done) {
     PGconn* pg = PQconnectdb(conninfo.c_str());
@@ -116,42 +154,7 @@ void run_client(const std::string& conninfo, int per_transaction, int lines, dou
         for (int i = 0; i < per_transaction; ++i) {
             const std::string id = crypto::new_uuid(clock.now()).text();
             const std::string at = format_instant(clock.now());
-            Insert order{"o",
-                         {tenant,
-                          id,
-                          shop,
-                          id,
-                          "sale",
-                          at,
-                          at,
-                          at,
-                          "shipped",
-                          "Shipped",
-                          "merchant",
-                          "A1PA6795UKMFR9",
-                          "DE",
-                          "EUR",
-                          "5190",
-                          "590",
-                          "0",
-                          "444",
-                          "0",
-                          "0",
-                          "6224",
-                          "2",
-                          "4",
-                          "SKU-417",
-                          "A thing of use, number 417",
-                          "2",
-                          "{}",
-                          "0",
-                          "amazon",
-                          "report",
-                          "bench",
-                          at,
-                          "\\x" + std::string(64, 'a'),
-                          "1"}};
-            order.send(pg);
+            Insert{"o", order_values(tenant, shop, id, at)}.send(pg);
             for (int l = 1; l <= lines; ++l) {
                 const std::string sku = "SKU-" + std::to_string((i * 7 + l * 13) % 500);
                 Insert line{"l",
