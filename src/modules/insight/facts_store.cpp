@@ -30,6 +30,10 @@ const pg::Statement<void(TenantId, std::string)> change_currency{"insight.change
 // loops.
 const pg::Statement<void()> plan_for_the_batch{"insight.plan_for_the_batch",
                                                "set local plan_cache_mode = force_custom_plan"};
+// For a few orders that is the right plan, and making one takes longer than deriving their facts.
+constexpr std::size_t few_orders = 100;
+const pg::Statement<void()> plan_once{"insight.plan_once",
+                                      "set local plan_cache_mode = force_generic_plan"};
 
 // $1 tenant, $2 orders, $3 book currency, $4 and $5 known currencies and their decimals.
 // raw: the lines as they are · new_place, new_item, new_rate: what they refer to for the first time
@@ -395,7 +399,7 @@ void set_book_currency(pg::Transaction& tx, const std::string& book_currency) {
 Awaitable<Derived> derive(pg::Transaction& tx, const OrderIds& orders,
                           const std::string& book_currency) {
     const Known& known = known_currencies();
-    tx.defer(plan_for_the_batch);
+    tx.defer(orders.size() > few_orders ? plan_for_the_batch : plan_once);
     const bool again = co_await tx.one(any_known, tx.tenant(), orders);
     co_return co_await tx.one(again ? derive_known : derive_new, tx.tenant(), orders, book_currency,
                               known.codes, known.decimals);

@@ -55,8 +55,7 @@ Awaitable<std::optional<Instant>> take_new_rates(Context& ctx, const jobs::Job&)
 
 std::vector<jobs::Kind> job_kinds() {
     std::vector<jobs::Kind> kinds;
-    // An event names up to 1,000 orders; ten are a second's work, which is what others may wait.
-    kinds.push_back({.name = facts_job, .transactional = &take_events, .leased = {}, .batch = 10});
+    kinds.push_back({.name = facts_job, .transactional = &take_events, .leased = {}, .batch = 50});
     kinds.push_back({.name = rederive_job, .transactional = {}, .leased = &rederive});
     kinds.push_back({.name = revalue_job, .transactional = {}, .leased = &take_new_rates});
     return kinds;
