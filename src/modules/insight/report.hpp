@@ -31,8 +31,8 @@ struct Figures {
 };
 BOOST_DESCRIBE_STRUCT(Figures, (),
                       (currency, orders, cancelled_orders, pending_orders, credit_notes, units,
-                       credit_units, unrated_lines, sales, credits, discounts, postage, tax, fees, adjustments,
-                       other, total))
+                       credit_units, unrated_lines, sales, credits, discounts, postage, tax, fees,
+                       adjustments, other, total))
 
 struct Point {
     Date period;    ///< its first day
