@@ -3,7 +3,7 @@ import { expect, expect_equal, until } from '../support/programs.mjs';
 import { Person } from './person.mjs';
 import { expect_figures_tie, pause, World } from './world.mjs';
 
-const orders = 30_000;
+const orders = 20_000;
 
 /** Two lines an order; the total in pence is known beforehand. */
 function store_file() {
