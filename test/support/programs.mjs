@@ -58,6 +58,8 @@ export async function until(what, ask, seconds = 60) {
 /** Starts a program and waits for the address that it prints; `stop` ends it, `kill` leaves it no time. */
 export async function start_program(program, args, pattern) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A run that breaks off leaves nothing behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   let said = '';
   const address = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${program} did not start: ${said.slice(-2000)}`)), start_seconds_max * 1000);
