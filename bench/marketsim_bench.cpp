@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 constexpr int world_orders = 60'000;
-constexpr int history_days = 365;
+constexpr int history_days = 90;  // few reports: quotas of ours would be what is measured
 
 std::string connect(World& world, const json::value& own) {
     const auto shop = world.call("/shops/amazon", {{"name", own.at("region")},
@@ -49,11 +49,12 @@ double orders_of(const World& world, const std::vector<std::string>& shops) {
 }  // namespace
 
 std::vector<Row> marketsim_rows(World& world) {
-    app::ChildProcess sim(program("MARKETSIM_BIN", "../src/sim/marketsim"),
-                          {"--world", "year", "--orders", std::to_string(world_orders),
-                           "--rate-factor", "1000", "--report-delay", "0", "--orders-per-minute",
-                           "0", "--write-cert", world.dir + "/marketsim.pem"},
-                          "listening");
+    app::ChildProcess sim(
+        program("MARKETSIM_BIN", "../src/sim/marketsim"),
+        {"--world", "year", "--days", std::to_string(history_days), "--orders",
+         std::to_string(world_orders), "--rate-factor", "1000", "--report-delay", "0",
+         "--orders-per-minute", "0", "--write-cert", world.dir + "/marketsim.pem"},
+        "listening");
     // The server reads the authority when it starts.
     world.stop_server();
     world.start_server();

@@ -39,6 +39,8 @@ const pg::Statement<void()> plan_once{"insight.plan_once",
 // raw: the lines as they are · new_place, new_item, new_rate: what they refer to for the first time
 // · named: the lines with those numbers · fresh: amounts by measure, valued · before: what was
 // counted so far · signed: plus fresh, minus before; its sums go on top of what is stored.
+// The joins of named always find one row. They are outer joins because the planner would take
+// inner ones over so many columns to leave one line, and then compare every line with every rate.
 constexpr std::string_view derive_sql = R"sql(
     with wanted as (select distinct id from unnest($2::uuid[]) as w(id)),
     raw as materialized (
@@ -97,13 +99,13 @@ constexpr std::string_view derive_sql = R"sql(
             r.line_kind = 'goods' as goods, r.quantity, r.item_minor, r.shipping_minor,
             r.tax_minor, r.discount_minor, r.rest_minor, r.net_minor
         from raw r
-        join (select place_no, shop_id, marketplace_id, country, currency
+        left join (select place_no, shop_id, marketplace_id, country, currency
             from insight.place where tenant_id = $1
             union all select place_no, shop_id, marketplace_id, country, currency from new_place) p
             using (shop_id, marketplace_id, country, currency)
-        join (select item_no, sku_id, seller_sku from insight.item where tenant_id = $1
+        left join (select item_no, sku_id, seller_sku from insight.item where tenant_id = $1
             union all select item_no, sku_id, seller_sku from new_item) i using (sku_id, seller_sku)
-        join (select currency, day, rate, factor, rate_day, stale
+        left join (select currency, day, rate, factor, rate_day, stale
             from insight.rate_used where tenant_id = $1
             union all select currency, day, rate, factor, rate_day, stale from new_rate) u
             using (currency, day)
