@@ -127,11 +127,13 @@ int run_demo(DemoOptions options) {
     }
     fs::create_directories(options.data_dir);
     options.data_dir = fs::canonical(options.data_dir);
-    log::open(options.data_dir + "/entrepot.log", log::Level::info);
     sigset_t signals;
     sigemptyset(&signals);
     for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
+    // Before the first thread: the log has one of its own, which would take the signal and die of
+    // it.
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    log::open(options.data_dir + "/entrepot.log", log::Level::info);
     std::printf("Starting the marketplace simulator …\n");
     std::fflush(stdout);
     ChildProcess sim(

@@ -164,15 +164,19 @@ private:
                 shops_[name] = text(shop, "id");
             }
             const std::string& id = shops_.at(name);
-            if (text(get("/shops/" + id + "/sync").at("history"), "state") == "none") {
-                const Date today = std::chrono::floor<std::chrono::days>(services_.clock.now());
-                post("/shops/" + id + "/sync/history",
-                     {{"from", format_date(today - std::chrono::days(history_days))},
-                      {"to", format_date(today)}});
-            }
+            const std::string history = history_state(get("/shops/" + id + "/sync"));
+            // The simulator forgets its reports when it stops: what waited for one has failed.
+            if (history == "none" || history == "failed") ask_for_history(id);
             amazon_shops_.push_back(id);
             say("shop " + name + " connected; its year of history is coming in");
         }
+    }
+
+    void ask_for_history(const std::string& shop) {
+        const Date today = std::chrono::floor<std::chrono::days>(services_.clock.now());
+        post("/shops/" + shop + "/sync/history",
+             {{"from", format_date(today - std::chrono::days(history_days))},
+              {"to", format_date(today)}});
     }
 
     void map_listings(const std::string& shop) {

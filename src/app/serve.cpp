@@ -175,7 +175,6 @@ Command add_serve(CLI::App& root) {
         options->run_workers = roles->find("worker") != std::string::npos;
         if (!options->run_api && !options->run_workers)
             throw std::runtime_error("--roles takes api, worker, or api,worker");
-        log::open(*log_file, log::Level::info);
         // Blocked before any thread starts, so that only the waiter takes them.
         sigset_t signals;
         sigemptyset(&signals);
@@ -183,6 +182,7 @@ Command add_serve(CLI::App& root) {
         sigaddset(&signals, SIGTERM);
         sigaddset(&signals, SIGPIPE);
         pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+        log::open(*log_file, log::Level::info);
         SystemClock clock;
         RunningServer server(*options, clock);
         std::printf("entrepot listening on %s://%s:%u\n", options->plain_http ? "http" : "https",
