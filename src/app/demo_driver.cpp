@@ -270,10 +270,11 @@ private:
         const auto shared = std::make_shared<Shared>();
         services_.runtime.spawn(
             0,
-            [this, tenant, shared, people = std::move(people)]() -> Awaitable<void> {
+            [&services = services_, tenant, shared,
+             people = std::move(people)]() -> Awaitable<void> {
                 for (const Person& person : people) {
                     const auto added =
-                        co_await account::add_user(services_, tenant, person.user, person.roles);
+                        co_await account::add_user(services, tenant, person.user, person.roles);
                     if (added.has_error()) shared->refused = added.error();
                     if (shared->refused && shared->refused->code == account::errors::email_taken)
                         shared->refused.reset();
