@@ -14,15 +14,6 @@ namespace json = boost::json;
 namespace {
 constexpr const char* store_file = "../shared/data/orders/online_retail_2010-12_2011-08.csv.gz";
 
-/// What the wizard sends when a person accepts what it proposes.
-json::object run_settings(const json::value& preview) {
-    json::object out{{"mode", "skip_bad"}, {"number_format", preview.at("decimal")}};
-    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone",
-                             "currency", "rules", "charges", "create_skus"})
-        if (const auto& value = preview.at(name); !value.is_null()) out[name] = value;
-    return out;
-}
-
 json::value wait_for_import(World& world, const std::string& id) {
     for (;;) {
         json::value import = world.api().get("/api/v1/imports/" + id).json();
@@ -51,7 +42,7 @@ std::vector<Row> import_rows(World& world) {
             .json();
     const auto id = json::value_to<std::string>(upload.at("id"));
     const auto preview = world.api().get("/api/v1/imports/" + id + "/preview").json();
-    world.call("/imports/" + id + "/run", run_settings(preview));
+    world.call("/imports/" + id + "/run", app::accepted_settings(preview));
     const auto import = wait_for_import(world, id);
     world.wait_for_facts();
     const double seconds = timer.seconds();

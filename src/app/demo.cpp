@@ -1,7 +1,6 @@
 // `entrepot demo`: marketsim, a server, a company with people, three Amazon shops with a year of
 // orders, and a real store's file.
 #include <poll.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -127,12 +126,7 @@ int run_demo(DemoOptions options) {
     }
     fs::create_directories(options.data_dir);
     options.data_dir = fs::canonical(options.data_dir);
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
-    // Before the first thread: the log has one of its own, which would take the signal and die of
-    // it.
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    block_stop_signals();
     log::open(options.data_dir + "/entrepot.log", log::Level::info);
     std::printf("Starting the marketplace simulator …\n");
     std::fflush(stdout);

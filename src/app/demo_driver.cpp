@@ -10,6 +10,7 @@
 
 #include "app/demo_store.hpp"
 #include "app/https_client.hpp"
+#include "app/import_settings.hpp"
 #include "modules/account/account.hpp"
 #include "platform/runtime/runtime.hpp"
 
@@ -22,7 +23,6 @@ constexpr int history_days = 365;
 constexpr std::uint64_t store_seed = 2026;
 /// A seller of a year has mapped its listings long ago; a few are left for the exceptions inbox.
 constexpr std::size_t listings_left_unmapped = 2;
-constexpr int sign_in_attempts = 70;
 
 std::string text(const json::value& object, std::string_view name) {
     return json::value_to<std::string>(object.at(name));
@@ -53,15 +53,6 @@ void expect_made(const std::optional<Error>& error) {
                              (error->fields.empty() ? ""
                                                     : " " + error->fields.front().pointer + " " +
                                                           error->fields.front().code));
-}
-
-/// What the wizard would send when a person accepts what it proposes.
-json::object run_settings(const json::value& preview) {
-    json::object out{{"mode", "skip_bad"}, {"number_format", preview.at("decimal")}};
-    for (const char* name : {"encoding", "delimiter", "mapping", "date_format", "time_zone",
-                             "currency", "rules", "charges", "create_skus"})
-        if (const auto& value = preview.at(name); !value.is_null()) out[name] = value;
-    return out;
 }
 }  // namespace
 
@@ -116,24 +107,21 @@ private:
     void sign_in() {
         post("/sign-in", {{"email", state_.users.front().email}, {"password", state_.password}});
         take_csrf();
-        const std::string& seed = state_.users.front().seed;
+        const std::string first = present_code();
+        HttpsReply reply = send_code(first);
         // A code works once: after a quick restart the next one has to be waited for.
-        for (int attempt = 1;; ++attempt) {
-            const auto now = services_.clock.now();
-            const auto reply = api_.send("POST", "/api/v1/sign-in/totp",
-                                         {{"code", account::totp_code(seed, now)}});
-            if (reply.status < 400 || attempt == 2 || stopping()) {
-                reply.json();
-                break;
-            }
-            for (int i = 0; i < sign_in_attempts && !stopping(); ++i) {
-                if (account::totp_code(seed, services_.clock.now()) !=
-                    account::totp_code(seed, now))
-                    break;
-                ::usleep(500'000);
-            }
+        if (reply.status >= 400) {
+            while (present_code() == first && !stopping()) ::usleep(500'000);
+            reply = send_code(present_code());
         }
+        reply.json();
         take_csrf();
+    }
+    std::string present_code() const {
+        return account::totp_code(state_.users.front().seed, services_.clock.now());
+    }
+    HttpsReply send_code(const std::string& code) {
+        return api_.send("POST", "/api/v1/sign-in/totp", {{"code", code}});
     }
     void take_csrf() { api_.set_header("x-csrf-token", text(get("/session"), "csrf_token")); }
 
@@ -235,7 +223,7 @@ private:
                     .json();
             import_ = text(import, "id");
             post("/imports/" + import_ + "/run",
-                 run_settings(get("/imports/" + import_ + "/preview")));
+                 accepted_settings(get("/imports/" + import_ + "/preview")));
         }
         say((real ? "a real store's nine months (" : "a generated store's nine months (") + name +
             ") are coming in");

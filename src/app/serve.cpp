@@ -126,6 +126,13 @@ void RunningServer::stop() {
     instance_->runtime().stop();
 }
 
+void block_stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 void RunningServer::run() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -175,13 +182,7 @@ Command add_serve(CLI::App& root) {
         options->run_workers = roles->find("worker") != std::string::npos;
         if (!options->run_api && !options->run_workers)
             throw std::runtime_error("--roles takes api, worker, or api,worker");
-        // Blocked before any thread starts, so that only the waiter takes them.
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
-        sigaddset(&signals, SIGPIPE);
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+        block_stop_signals();
         log::open(*log_file, log::Level::info);
         SystemClock clock;
         RunningServer server(*options, clock);

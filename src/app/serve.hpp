@@ -26,6 +26,10 @@ struct ServeOptions {
     std::size_t workers_per_loop = 2;
 };
 
+/// Call before the first thread starts, the log's included: a thread that was there before would
+/// take SIGINT or SIGTERM and end the process without any order.
+void block_stop_signals();
+
 class RunningServer {
 public:
     RunningServer(const ServeOptions& options, Clock& clock);
@@ -35,7 +39,7 @@ public:
 
     Instance& instance() { return *instance_; }
     std::uint16_t port() const { return port_; }
-    /// Runs until SIGINT, SIGTERM or stop(); then lets work in progress end.
+    /// Runs until SIGINT, SIGTERM (block_stop_signals) or stop(); then lets work in progress end.
     void run();
     void stop();
 

@@ -76,10 +76,11 @@ export async function start_program(program, args, pattern) {
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`${program} ended with ${code}: ${said.slice(-2000)}`)));
   });
+  /** Asked to stop, a program ends in order: with 0, and not by the signal. */
   const stop = () =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      child.once('exit', resolve);
+      child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${program} was to stop and ended with ${signal ?? code}: ${said.slice(-2000)}`))));
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
     });

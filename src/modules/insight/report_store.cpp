@@ -134,10 +134,11 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
     group by 1, 2 order by 1, 2
 )sql"};
 
-const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, Date, Date,
-                                 std::string)>
-    select_original_item_points{"insight.original_item_points", with_lines(R"sql(
-    select date_trunc($8, d.day::timestamp)::date as period, d.series, [[original points]]
+/// Points of items by day from the lines themselves; `points`: in original or in book currency.
+std::string item_points_sql(std::string_view points) {
+    return with_lines(std::string(R"sql(
+    select date_trunc($8, d.day::timestamp)::date as period, d.series, )sql") +
+                      std::string(points) + R"sql(
     from (
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
         from (select generate_series($6::timestamp, $7::timestamp, '1 day')::date as day) g
@@ -152,27 +153,13 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, D
         join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
     ) d
     group by 1, 2 order by 1, 2
-)sql")};
-
-const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, Date, Date,
-                                 std::string)>
-    select_book_item_points{"insight.book_item_points", with_lines(R"sql(
-    select date_trunc($8, d.day::timestamp)::date as period, d.series, [[book points]]
-    from (
-        select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
-        from (select generate_series($6::timestamp, $7::timestamp, '1 day')::date as day) g
-        cross join unnest($2, $3) as i(item_no, series)
-        cross join lateral (
-            select s.day, s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
-                s.stale, [[line: s.%]]
-            from insight.sale_line s
-            where s.tenant_id = $1 and s.day = g.day and s.item_no = i.item_no
-            offset 0
-        ) l
-        join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
-    ) d
-    group by 1, 2 order by 1, 2
-)sql")};
+)sql");
+}
+using ItemPoints = PointRow(TenantId, Numbers, Numbers, Numbers, Numbers, Date, Date, std::string);
+const MeasuredStatement<ItemPoints> select_original_item_points{
+    "insight.original_item_points", item_points_sql("[[original points]]")};
+const MeasuredStatement<ItemPoints> select_book_item_points{"insight.book_item_points",
+                                                            item_points_sql("[[book points]]")};
 
 // $6, $7 months · $8, $9, $10 days to add or to take off
 const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std::optional<Date>,
