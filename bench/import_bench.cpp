@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 
+#include "app/import_settings.hpp"
 #include "raw_postgres.hpp"
 #include "world.hpp"
 
