@@ -93,6 +93,12 @@ std::vector<Row> order_rows(World& world) {
         R"(","currency":"EUR","ship_country":"DE","lines":[)"
         R"({"seller_sku":"HAND-1","title":"A thing of use","quantity":2,"unit_price":"12.95"},)"
         R"({"seller_sku":"HAND-2","title":"Another","quantity":1,"unit_price":"4.50"}]})";
+    for (const char* code : {"HAND-1", "HAND-2"})
+        world.call("/sku-mappings", {{"shop_id", shop},
+                                     {"seller_sku", code},
+                                     {"sku_code", code},
+                                     {"create_sku", true},
+                                     {"title", "A thing of use"}});
     const double cpu_before = world.cpu_s();
     const Load load = drive_https(world.port, clients, world.sizes.seconds,
                                   [&](int, int) { return world.post("/orders", order); });

@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     std::vector<std::string> names;
     bool json = false, full = false, keep = false;
     Sizes sizes;
-    std::string dir;
+    std::string dir, settings;
     options.add_option("name", names, "Which; default all");
     options.add_flag("--json", json, "Print JSON");
     options.add_flag("--all", full, "Full size: 1,000,000 orders of the tenant, 10,000,000 in all");
@@ -119,6 +119,10 @@ int main(int argc, char** argv) {
     options.add_option("--seconds", sizes.seconds, "Length of each load run")
         ->capture_default_str();
     options.add_option("--data-dir", dir, "Where the data lies while it runs; default: in /tmp");
+    options
+        .add_option("--pg-conf", settings,
+                    "PostgreSQL's local.conf for the run: pg_stat_statements, auto_explain …")
+        ->check(CLI::ExistingFile);
     options.add_flag("--keep", keep, "Keep the data, with the API key beside it in api-key");
     CLI11_PARSE(options, argc, argv);
     if (full) {
@@ -132,7 +136,7 @@ int main(int argc, char** argv) {
     try {
         check_names(names);
         if (dir.empty()) dir = "/tmp/entrepot-bench-" + std::to_string(::getpid());
-        World world(dir, sizes);
+        World world(dir, sizes, settings);
         world.keep = keep;
         const auto rows = run(world, names);
         json ? print_json(rows) : print_text(rows);

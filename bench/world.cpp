@@ -93,12 +93,18 @@ void Local::run(std::vector<std::function<Awaitable<void>()>> tasks) {
     if (failure) std::rethrow_exception(failure);
 }
 
-World::World(std::string where, Sizes wanted) : dir(std::move(where)), sizes(wanted) {
+World::World(std::string where, Sizes wanted, const std::string& postgres_settings)
+    : dir(std::move(where)), sizes(wanted) {
     fs::remove_all(dir);
     fs::create_directories(dir);
     common.data_dir = dir + "/data";
     common.key_file = dir + "/key";
     start_server();
+    if (!postgres_settings.empty()) {
+        stop_server();
+        fs::copy_file(postgres_settings, common.data_dir + "/pg/data/local.conf");
+        start_server();
+    }
     make_tenant();
     make_key();
     import_rates();

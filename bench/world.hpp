@@ -37,7 +37,8 @@ private:
 };
 
 struct World {
-    World(std::string dir, Sizes sizes);
+    /// `postgres_settings`: a file that becomes the private cluster's local.conf, or nothing.
+    World(std::string dir, Sizes sizes, const std::string& postgres_settings);
     ~World();
 
     /// A whole request as the tenant's API key.

@@ -30,6 +30,8 @@ const pg::Statement<void(TenantId, std::string)> change_currency{"insight.change
 // loops.
 const pg::Statement<void()> plan_for_the_batch{"insight.plan_for_the_batch",
                                                "set local plan_cache_mode = force_custom_plan"};
+const pg::Statement<void()> join_by_hash{"insight.join_by_hash",
+                                         "set local enable_mergejoin = off"};
 // For a few orders that is the right plan, and making one takes longer than deriving their facts.
 constexpr std::size_t few_orders = 100;
 const pg::Statement<void()> plan_once{"insight.plan_once",
@@ -41,6 +43,9 @@ const pg::Statement<void()> plan_once{"insight.plan_once",
 // counted so far · signed: plus fresh, minus before; its sums go on top of what is stored.
 // The joins of named always find one row. They are outer joins because the planner would take
 // inner ones over so many columns to leave one line, and then compare every line with every rate.
+// And while tables are young it takes raw itself for a line or two: it takes an
+// array that it does not know for ten elements, so that a hundred times as many make hash tables
+// worth while.
 constexpr std::string_view derive_sql = R"sql(
     with wanted as (select distinct id from unnest($2::uuid[]) as w(id)),
     raw as materialized (
@@ -60,6 +65,7 @@ constexpr std::string_view derive_sql = R"sql(
         join orders.sales_order o on o.tenant_id = $1 and o.id = w.id
         join shops.shop s on s.tenant_id = $1 and s.id = o.shop_id
         left join orders.order_line l on l.tenant_id = $1 and l.order_id = o.id
+        cross join unnest((select array[1])) as ten cross join unnest((select array[1])) as times_ten
     ),
     new_place as (
         insert into insight.place (tenant_id, place_no, shop_id, marketplace_id, country, currency)
@@ -402,6 +408,7 @@ Awaitable<Derived> derive(pg::Transaction& tx, const OrderIds& orders,
                           const std::string& book_currency) {
     const Known& known = known_currencies();
     tx.defer(orders.size() > few_orders ? plan_for_the_batch : plan_once);
+    tx.defer(join_by_hash);
     const bool again = co_await tx.one(any_known, tx.tenant(), orders);
     co_return co_await tx.one(again ? derive_known : derive_new, tx.tenant(), orders, book_currency,
                               known.codes, known.decimals);

@@ -55,7 +55,12 @@ Awaitable<std::optional<Instant>> take_new_rates(Context& ctx, const jobs::Job&)
 
 std::vector<jobs::Kind> job_kinds() {
     std::vector<jobs::Kind> kinds;
-    kinds.push_back({.name = facts_job, .transactional = &take_events, .leased = {}, .batch = 50});
+    // An event carries one order or a thousand: a pass takes many of the first, few of the second.
+    kinds.push_back({.name = facts_job,
+                     .transactional = &take_events,
+                     .leased = {},
+                     .batch = 2000,
+                     .batch_bytes = 1'500'000});
     kinds.push_back({.name = rederive_job, .transactional = {}, .leased = &rederive});
     kinds.push_back({.name = revalue_job, .transactional = {}, .leased = &take_new_rates});
     return kinds;

@@ -358,6 +358,7 @@ Awaitable<std::optional<StoredNew>> store_new(Context& ctx, pg::Transaction& tx,
     Draft draft{&order, content_hash(order), nullptr, ctx.new_id<OrderId>(), {}, {}};
     const OrderId id = draft.id;
     IngestOutcome outcome;
+    plan_for_one(tx);
     shops::keep_mappings(tx, source.shop);
     Pass run(ctx, tx, source, outcome);
     std::vector<Draft> drafts;

@@ -2,6 +2,7 @@
 #include "modules/orders/ingest_store.hpp"
 
 #include "base/text.hpp"
+#include "platform/pg/rows_statement.hpp"
 
 namespace entrepot::orders {
 namespace {
@@ -57,13 +58,18 @@ const pg::Statement<StoredException(TenantId, Ids)> select_exceptions{"orders.in
     order by e.order_id, e.kind, e.subject
 )sql"};
 
-const pg::Statement<OrderId(
-    TenantId, ShopId, Instant, std::string, std::string, std::string, Instant,
-    std::optional<ImportId>, Ids, Texts, std::vector<OrderKind>, Instants, Instants,
-    std::vector<OrderState>, Texts, std::vector<FulfilledBy>, Texts, OptionalTexts, OptionalTexts,
-    Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, std::vector<std::optional<std::int64_t>>,
-    Numbers, Numbers, Texts, Texts, Numbers, std::vector<std::string>, OptionalInstants,
-    OptionalInstants, OptionalInstants, OptionalInstants, Numbers, std::vector<pg::Bytes>, Numbers)>
+using Text = std::string_view;
+using OptionalText = std::optional<Text>;
+using OptionalInstant = std::optional<Instant>;
+
+const pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
+                                Instant, std::optional<ImportId>),
+                        OrderId, Text, OrderKind, Instant, Instant, OrderState, Text, FulfilledBy,
+                        Text, OptionalText, OptionalText, std::int64_t, std::int64_t, std::int64_t,
+                        std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>,
+                        std::int64_t, std::int64_t, Text, Text, std::int64_t, std::string,
+                        OptionalInstant, OptionalInstant, OptionalInstant, OptionalInstant,
+                        std::int64_t, pg::Bytes, std::int64_t>
     upsert_orders{"orders.ingest_upsert_orders", R"sql(
     insert into orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
         channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id,
@@ -84,9 +90,7 @@ const pg::Statement<OrderId(
         n.ship_by_from, n.ship_by_to, n.deliver_by_from,
         n.deliver_by_to, n.exception_count, $4, $5, $6, $7,
         $8, $8 is not null, n.content_hash, n.version
-    from unnest($9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-        $26, $27, $28,
-            $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
+    from [[rows]]
         as n(id, channel_order_id, kind, ordered_at, channel_updated_at, state, channel_state,
             fulfilled_by,
             marketplace_id, ship_country, currency, item, shipping, gift_wrap, tax, discount, other,
@@ -121,10 +125,10 @@ const pg::Statement<OrderId(
     returning id
 )sql"};
 
-const pg::Statement<void(TenantId, Ids, Instants, Numbers, Texts, Texts,
-                         std::vector<std::optional<SkuId>>, Texts, std::vector<LineKind>, Numbers,
-                         Numbers, Numbers, std::vector<std::optional<Decimal>>, Numbers, Numbers,
-                         Numbers, Numbers, Numbers, Numbers)>
+const pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Text,
+                        std::optional<SkuId>, Text, LineKind, std::int64_t, std::int64_t,
+                        std::int64_t, std::optional<Decimal>, std::int64_t, std::int64_t,
+                        std::int64_t, std::int64_t, std::int64_t, std::int64_t>
     upsert_lines{"orders.ingest_upsert_lines", R"sql(
     insert into orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
         seller_sku, sku_id,
@@ -134,8 +138,7 @@ const pg::Statement<void(TenantId, Ids, Instants, Numbers, Texts, Texts,
     select $1, n.order_id, n.ordered_at, n.line_no, n.channel_line_id, n.seller_sku, n.sku_id,
         n.title, n.kind, n.ordered, n.shipped, n.cancelled, n.unit_price, n.item, n.shipping,
         n.gift_wrap, n.tax, n.discount, n.other
-    from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-        as n(order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
+    from [[rows]] as n(order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
             ordered, shipped,
             cancelled, unit_price, item, shipping, gift_wrap, tax, discount, other)
     on conflict (tenant_id, order_id, line_no) do update set
@@ -189,24 +192,22 @@ const pg::Statement<void(TenantId, Ids, Texts, Texts, Texts, Texts, OptionalInst
         shipped_at = excluded.shipped_at, delivered_at = excluded.delivered_at
 )sql"};
 
-const pg::Statement<void(TenantId, Instant, Ids, std::vector<Uuid>, Texts, Texts, Texts, Texts,
-                         Texts)>
+const pg::RowsStatement<void(TenantId, Instant), OrderId, Uuid, Text, Text, Text, Text, Text>
     insert_history{"orders.insert_history", R"sql(
     insert into orders.history (tenant_id, order_id, id, at, kind, from_value, to_value, actor_name,
         detail)
     select $1, n.order_id, n.id, $2, n.kind, n.from_value, n.to_value, n.actor_name, n.detail
-    from unnest($3, $4, $5, $6, $7, $8, $9) as n(order_id, id, kind, from_value, to_value,
+    from [[rows]] as n(order_id, id, kind, from_value, to_value,
         actor_name, detail)
     on conflict (tenant_id, order_id, id) do nothing
 )sql"};
 
-const pg::Statement<void(TenantId, Instant, std::vector<Uuid>, Ids, std::vector<ShopId>,
-                         std::vector<ExceptionKind>, Texts, Texts)>
+const pg::RowsStatement<void(TenantId, Instant), Uuid, OrderId, ShopId, ExceptionKind, Text, Text>
     upsert_exceptions{"orders.open_exceptions", R"sql(
     insert into orders.exception as e (tenant_id, id, order_id, shop_id, kind, subject, detail,
         first_seen_at)
     select $1, n.id, n.order_id, n.shop_id, n.kind, n.subject, n.detail, $2
-    from unnest($3, $4, $5, $6, $7, $8) as n(id, order_id, shop_id, kind, subject, detail)
+    from [[rows]] as n(id, order_id, shop_id, kind, subject, detail)
     on conflict (tenant_id, order_id, kind, subject) do update set
         state = 'open', first_seen_at = excluded.first_seen_at, detail = excluded.detail,
         closed_at = null, closed_by = null, close_reason = null
@@ -234,10 +235,17 @@ const pg::Statement<OrderId(TenantId, ImportId)> delete_import{"orders.remove_im
         returning id
 )sql"};
 
+const pg::Statement<void()> keep_plans{"orders.ingest_keep_plans",
+                                       "set local plan_cache_mode = force_generic_plan"};
+
 std::optional<std::string_view> view(const std::optional<std::string>& text) {
     return text ? std::optional<std::string_view>(*text) : std::nullopt;
 }
 }  // namespace
+
+void plan_for_one(pg::Transaction& tx) {
+    tx.defer(keep_plans);
+}
 
 Awaitable<std::vector<StoredOrder>> lock_orders(pg::Transaction& tx, ShopId shop,
                                                 const std::vector<std::string_view>& numbers) {
@@ -298,13 +306,13 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
         hashes.push_back({order.hash});
         versions.push_back(order.version);
     }
-    co_return co_await tx.rows(
-        upsert_orders, tx.tenant(), source.shop, now, source.channel, source.operation,
-        source.request_id, source.received_at, source.import, ids, numbers, kinds, ordered, updated,
-        states, channel_states, fulfilled, marketplaces, countries, currencies, amounts[0],
-        amounts[1], amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units,
-        first_skus, first_titles, first_quantities, programs, windows[0], windows[1], windows[2],
-        windows[3], exceptions, hashes, versions);
+    co_return co_await upsert_orders.rows(
+        tx, tx.tenant(), source.shop, now, source.channel, source.operation, source.request_id,
+        source.received_at, source.import, ids, numbers, kinds, ordered, updated, states,
+        channel_states, fulfilled, marketplaces, countries, currencies, amounts[0], amounts[1],
+        amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units, first_skus,
+        first_titles, first_quantities, programs, windows[0], windows[1], windows[2], windows[3],
+        exceptions, hashes, versions);
 }
 
 void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines) {
@@ -336,9 +344,9 @@ void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines) {
         prices.push_back(in.unit_price);
         for (std::size_t i = 0; i < parts.size(); ++i) amounts[i].push_back(parts[i]);
     }
-    tx.defer(upsert_lines, tx.tenant(), orders, ordered, numbers, channel_ids, seller_skus, skus,
-             titles, kinds, quantities[0], quantities[1], quantities[2], prices, amounts[0],
-             amounts[1], amounts[2], amounts[3], amounts[4], amounts[5]);
+    upsert_lines.defer(tx, tx.tenant(), orders, ordered, numbers, channel_ids, seller_skus, skus,
+                       titles, kinds, quantities[0], quantities[1], quantities[2], prices,
+                       amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], amounts[5]);
 }
 
 void remove_lines(pg::Transaction& tx, const std::vector<StoredLine>& lines) {
@@ -387,7 +395,7 @@ void write_history(pg::Transaction& tx, Instant at, const std::vector<HistoryToW
         actors.push_back(row.actor_name);
         details.push_back(row.detail);
     }
-    tx.defer(insert_history, tx.tenant(), at, orders, ids, kinds, from, to, actors, details);
+    insert_history.defer(tx, tx.tenant(), at, orders, ids, kinds, from, to, actors, details);
 }
 
 void open_exceptions(pg::Transaction& tx, Instant at, const std::vector<ExceptionToOpen>& rows) {
@@ -405,7 +413,7 @@ void open_exceptions(pg::Transaction& tx, Instant at, const std::vector<Exceptio
         subjects.push_back(row.problem.subject);
         details.push_back(row.problem.detail);
     }
-    tx.defer(upsert_exceptions, tx.tenant(), at, ids, orders, shops, kinds, subjects, details);
+    upsert_exceptions.defer(tx, tx.tenant(), at, ids, orders, shops, kinds, subjects, details);
 }
 
 void resolve_exceptions(pg::Transaction& tx, Instant at, const std::vector<StoredException>& rows) {

@@ -45,6 +45,10 @@ struct StoredException {
 };
 BOOST_DESCRIBE_STRUCT(StoredException, (), (order_id, kind, subject, state))
 
+/// For the rest of the transaction, statements keep the plan that they have. For one order any plan
+/// is good, and making a new one for arrays of one element takes as long as writing it.
+void plan_for_one(pg::Transaction& tx);
+
 /// Orders of a shop by their numbers, locked in the order of the numbers.
 Awaitable<std::vector<StoredOrder>> lock_orders(pg::Transaction& tx, ShopId shop,
                                                 const std::vector<std::string_view>& numbers);

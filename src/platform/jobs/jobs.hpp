@@ -20,8 +20,9 @@ struct Job {
 };
 
 /// Handles up to `batch` jobs of one kind and tenant inside one transaction, which also removes
-/// them. An exception rolls back and retries each later with growing delay; after `attempts_max` a
-/// job is quarantined.
+/// them. One pass at a time in a process for a tenant, and passes that find little gather a moment.
+/// An exception rolls back and retries each later with growing delay; after `attempts_max` a job is
+/// quarantined.
 using TransactionalHandler =
     std::function<Awaitable<void>(Context&, pg::Transaction&, const std::vector<Job>&)>;
 
@@ -35,6 +36,7 @@ struct Kind {
     TransactionalHandler transactional;  ///< exactly one of the two is set
     LeasedHandler leased;
     int batch = 1;
+    std::int64_t batch_bytes = 1 << 30;  ///< of payloads in one batch, about
     int attempts_max = 8;
     std::chrono::seconds lease{60};
 };

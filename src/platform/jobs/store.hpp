@@ -45,16 +45,17 @@ inline const pg::Statement<DueRow(Instant)> due{"platform.due_jobs", R"sql(
     group by tenant_id, kind order by min(run_at) limit 100
 )sql"};
 
-/// First attempts in batches; what has failed before one by one, so that a poisonous job cannot
-/// hold others back.
-inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64_t)>
+/// First attempts in batches of at most $4 jobs and about $5 bytes; what has failed before one by
+/// one, so that a poisonous job cannot hold others back.
+inline const pg::Statement<ClaimedRow(TenantId, std::string, Instant, std::int64_t, std::int64_t)>
     claim_and_remove{"platform.claim_jobs", R"sql(
     with first as (
-        select id, attempts from platform.job
+        select id, attempts, pg_column_size(payload) as bytes from platform.job
         where tenant_id = $1 and kind = $2 and state = 'ready' and run_at <= $3
         order by attempts > 0, id limit $4 for update skip locked
     ), chosen as (
-        select id from first where attempts = 0
+        select id from (select id, sum(bytes) over (order by id) - bytes as before from first where attempts = 0) small
+        where before < $5
         union all
         select id from (select id from first where attempts > 0 and not exists (select 1 from first where attempts = 0) limit 1) one
     )

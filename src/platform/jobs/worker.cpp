@@ -1,5 +1,7 @@
 // Claims due jobs tenant by tenant and runs their handlers.
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <map>
+#include <mutex>
 
 #include "platform/jobs/store.hpp"
 #include "platform/runtime/runtime.hpp"
@@ -11,6 +13,10 @@ constexpr auto idle_poll = std::chrono::milliseconds(1000);
 constexpr auto wake_poll = std::chrono::milliseconds(25);
 constexpr auto retry_max = std::chrono::minutes(10);
 constexpr auto pace_lag_max = std::chrono::seconds(1);
+/// So long a tenant's small jobs of one kind gather before the next pass takes them: a pass over a
+/// hundred costs little more than one over ten.
+constexpr auto gather_time = std::chrono::milliseconds(150);
+constexpr auto gather_poll = std::chrono::milliseconds(50);
 /// A subscriber that fails or stands still must not hold back what it listens to for ever.
 constexpr int pace_rounds_max = 40;
 
@@ -46,7 +52,46 @@ Awaitable<void> note_failure(Context& ctx, const Kind& kind, std::vector<JobId> 
     (void)co_await ctx.db().transaction(ctx.tenant, body);
 }
 
-Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
+/// Passes of this process over transactional jobs. Two passes for one tenant would wait for each
+/// other's rows, the second with a connection in its hand.
+class Passes {
+public:
+    using Clock = std::chrono::steady_clock;
+    /// False when one runs already.
+    bool begin(TenantId tenant, std::string_view kind) {
+        const std::lock_guard lock(mutex_);
+        return !std::exchange(passes_[{tenant, kind}].runs, true);
+    }
+    void end(TenantId tenant, std::string_view kind) {
+        const std::lock_guard lock(mutex_);
+        passes_[{tenant, kind}] = {false, Clock::now() + gather_time};
+    }
+    /// Whether one runs, or has ended so lately that jobs may gather still.
+    bool lately(TenantId tenant, std::string_view kind) {
+        const std::lock_guard lock(mutex_);
+        const auto found = passes_.find({tenant, kind});
+        return found != passes_.end() && (found->second.runs || Clock::now() < found->second.next);
+    }
+
+private:
+    struct Pass {
+        bool runs = false;
+        Clock::time_point next{};
+    };
+    std::mutex mutex_;
+    std::map<std::pair<TenantId, std::string_view>, Pass> passes_;
+};
+Passes& passes() {
+    static Passes all;
+    return all;
+}
+struct Turn {
+    TenantId tenant;
+    std::string_view kind;
+    ~Turn() { passes().end(tenant, kind); }
+};
+
+Awaitable<std::size_t> run_pass(Context& ctx, const Kind& kind) {
     std::vector<JobId> ids;
     std::int64_t attempts = 0;
     std::exception_ptr failure;
@@ -54,7 +99,7 @@ Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
         ids.clear();
         const auto rows =
             co_await tx.rows(store::claim_and_remove, ctx.tenant, std::string(kind.name), ctx.now(),
-                             std::int64_t{kind.batch});
+                             std::int64_t{kind.batch}, kind.batch_bytes);
         std::vector<Job> claimed;
         for (const auto& row : rows) {
             claimed.push_back({row.id, row.payload.text, row.attempts});
@@ -73,6 +118,13 @@ Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
     if (ids.empty()) std::rethrow_exception(failure);
     co_await note_failure(ctx, kind, ids, attempts, words_of(failure));
     co_return ids.size();
+}
+
+/// A pass, unless one runs already; answers the number of jobs handled.
+Awaitable<std::size_t> run_transactional(Context& ctx, const Kind& kind) {
+    if (!passes().begin(ctx.tenant, kind.name)) co_return 0;
+    const Turn turn{ctx.tenant, kind.name};
+    co_return co_await run_pass(ctx, kind);
 }
 
 Awaitable<void> keep_lease(Context& ctx, const Kind& kind, JobId id) {
@@ -157,23 +209,35 @@ Awaitable<void> wait_for_work(Services& services, std::uint64_t& seen) {
     }
     seen = wakes();
 }
-}  // namespace
 
-Awaitable<std::size_t> run_due(Services& services) {
+enum class Pace { at_once, gathering };
+struct Round {
     std::size_t handled = 0;
+    bool gathering = false;  ///< something was left to gather
+};
+Awaitable<Round> run_round(Services& services, Pace pace) {
+    Round round;
     const auto rows = co_await due_now(services);
     for (const store::DueRow& row : rows) {
         const Kind* kind = registry().find(row.kind);
         // A kind that this build does not know waits for a build that does.
         if (kind == nullptr) continue;
+        if (kind->transactional && pace == Pace::gathering &&
+            passes().lately(row.tenant_id, kind->name)) {
+            round.gathering = true;
+            continue;
+        }
         Context ctx = system_context(services, row.tenant_id, std::string(row.kind));
         ctx.request_id = "job-" + crypto::random_token(9);
-        if (kind->transactional)
-            handled += co_await run_transactional(ctx, *kind);
-        else
-            handled += co_await run_leased(ctx, *kind);
+        round.handled +=
+            co_await (kind->transactional ? run_transactional(ctx, *kind) : run_leased(ctx, *kind));
     }
-    co_return handled;
+    co_return round;
+}
+}  // namespace
+
+Awaitable<std::size_t> run_due(Services& services) {
+    co_return (co_await run_round(services, Pace::at_once)).handled;
 }
 
 Awaitable<void> keep_pace(Context& ctx, std::string_view event) {
@@ -191,9 +255,9 @@ Awaitable<void> work(Services& services) {
     std::uint64_t seen = wakes();
     while (!services.runtime.stopping()) {
         std::exception_ptr failure;
-        std::size_t handled = 0;
+        Round round;
         try {
-            handled = co_await run_due(services);
+            round = co_await run_round(services, Pace::gathering);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -201,7 +265,11 @@ Awaitable<void> work(Services& services) {
             log::warning("worker_failed", {{"what", words_of(failure)}});
             co_await Runtime::sleep_for(idle_poll);
         }
-        if (handled == 0) co_await wait_for_work(services, seen);
+        if (round.handled != 0) continue;
+        if (round.gathering)
+            co_await Runtime::sleep_for(gather_poll);
+        else
+            co_await wait_for_work(services, seen);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "platform/pg/connection.hpp"
+#include "platform/pg/rows_statement.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -41,6 +42,19 @@ std::optional<Error> Database::error_of_constraint(const std::string& constraint
     const auto found = meanings().find(constraint);
     if (found == meanings().end()) return std::nullopt;
     return found->second;
+}
+
+detail::RowsText::RowsText(std::string_view name, std::string_view sql, std::size_t head,
+                           std::size_t columns)
+    : one_name(std::string(name) + "_one"), many_sql(sql), one_sql(sql) {
+    constexpr std::string_view mark = "[[rows]]";
+    std::string list;
+    for (std::size_t i = head + 1; i <= head + columns; ++i)
+        list += (list.empty() ? "$" : ", $") + std::to_string(i);
+    const std::size_t at = sql.find(mark);
+    ensure(at != sql.npos, "a statement over rows without its rows");
+    many_sql.replace(at, mark.size(), "unnest(" + list + ")");
+    one_sql.replace(at, mark.size(), "(values (" + list + "))");
 }
 
 Awaitable<Answer> Transaction::run(const StatementInfo& statement, Params params) {
