@@ -81,6 +81,7 @@ struct Load {
     double per_second = 0;
     double p50_ms = 0, p99_ms = 0;
     std::size_t good = 0, bad = 0;
+    std::size_t asked = 0;       ///< with those of the warm-up: what CPU time was spent on
     std::size_t body_bytes = 0;  ///< of the last answer
     double client_cpu_s = 0;     ///< of the thread that drives
     std::string last_bad;        ///< head and start of a refused answer

@@ -68,6 +68,7 @@ asio::awaitable<void> client(asio::ssl::context& tls, std::uint16_t port, int in
         if (start >= shared.end) co_return;
         co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
         const bool good = co_await read_answer(stream, buffer, shared.load);
+        ++shared.load.asked;
         if (start < shared.begin) continue;
         const std::chrono::duration<double, std::milli> took =
             std::chrono::steady_clock::now() - start;

@@ -153,7 +153,8 @@ private:
             }
             const std::string& id = shops_.at(name);
             const std::string history = history_state(get("/shops/" + id + "/sync"));
-            // The simulator forgets its reports when it stops: what waited for one has failed.
+            // What was stopped in the middle goes on by itself; what has failed since is asked
+            // anew.
             if (history == "none" || history == "failed") ask_for_history(id);
             amazon_shops_.push_back(id);
             say("shop " + name + " connected; its year of history is coming in");

@@ -80,7 +80,10 @@ export async function start_program(program, args, pattern) {
   const stop = () =>
     new Promise((resolve, reject) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      child.once('exit', (code, signal) => (code === 0 ? resolve() : reject(new Error(`${program} was to stop and ended with ${signal ?? code}: ${said.slice(-2000)}`))));
+      child.once('exit', (code, signal) => {
+        if (code === 0) return resolve();
+        reject(new Error(`${program} was to stop and ended with ${signal ?? code}: ${said.slice(-2000)}`));
+      });
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
     });

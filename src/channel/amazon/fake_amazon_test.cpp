@@ -123,6 +123,10 @@ EgressReply FakeAmazon::report(const EgressRequest& request, const std::string& 
         }
         return json_reply(R"({"reports":[)" + list + "]}");
     }
+    if (reports_gone > 0) {
+        --reports_gone;
+        return json_reply(R"({"errors":[{"code":"NotFound","message":"no such report"}]})", 404);
+    }
     if (path.starts_with("/reports/2021-06-30/documents/"))
         return json_reply(R"({"reportDocumentId":"D1","url":")" +
                           request.url.substr(0, request.url.find('/', 8)) +

@@ -20,6 +20,9 @@ constexpr std::string_view reports_path = "/reports/2021-06-30/reports";
 constexpr std::chrono::days look_back_max{731};
 constexpr std::chrono::minutes visibility_lag{2};
 constexpr std::int64_t failures_max = 12;
+/// How often a report that was made and is gone again (Amazon keeps them 90 days) is asked for
+/// anew.
+constexpr std::int64_t gone_max = 3;
 constexpr std::size_t fatal_words = 300;
 
 struct CreateReport {
@@ -70,6 +73,14 @@ Awaitable<bool> failed(Link& link, const OpenedShop& opened, const store::Report
         co_await write(link, shop, row, to);
         co_return true;
     }
+    if (outcome == Outcome::not_found && row.report_id && row.failures < gone_max) {
+        to.state = ReportState::waiting;
+        to.report_id = to.document_id = std::nullopt;
+        to.failures = row.failures + 1;
+        to.detail = reply.verdict.words;
+        co_await write(link, shop, row, to);
+        co_return false;
+    }
     if (outcome == Outcome::bad_request || outcome == Outcome::not_found) {
         co_await end_report(link, shop, row, ReportState::failed, reply.verdict.words);
         co_return false;
@@ -103,7 +114,8 @@ Awaitable<void> requested(Link& link, ShopId shop, const store::ReportRow& row,
     to.report_id = report_id;
     to.asked_at = link.ctx.now();
     to.next_poll_at = link.ctx.now() + report_delay(0);
-    to.polls = to.failures = 0;
+    // Failures are forgotten when the report is seen, not when it is promised.
+    to.polls = 0;
     to.detail.clear();
     co_await write(link, shop, row, to);
 }

@@ -89,6 +89,25 @@ TEST_F(AmazonHistoryRun, a_report_becomes_orders_without_a_buyers_data) {
     EXPECT_EQ(amazon.calls("/reports/2021-06-30/reports/R1"), 4U);
 }
 
+TEST_F(AmazonHistoryRun, a_report_that_is_gone_is_asked_for_anew_but_not_for_ever) {
+    ShopId shop = connect();
+    amazon.document = gzip(header + row("114-1", "10.00"));
+    amazon.reports_gone = 2;
+    ask(shop);
+    finish(shop);
+    EXPECT_EQ(stored(shop), "114-1:1000");
+    EXPECT_EQ(health(shop).history.state, HistoryState::done);
+    EXPECT_EQ(amazon.created_reports.size(), 3U);
+    refresh_token = "Atzr|" + crypto::random_token(24);
+    shop = connect("Another");
+    amazon.reports_gone = 100;
+    ask(shop);
+    finish(shop);
+    EXPECT_EQ(health(shop).history.state, HistoryState::failed);
+    EXPECT_NE(only_report(shop).detail.find("no such report"), std::string::npos);
+    EXPECT_EQ(amazon.created_reports.size(), 7U);
+}
+
 TEST_F(AmazonHistoryRun, killed_at_every_step_makes_no_double_and_asks_once) {
     std::string rows;
     for (int i = 0; i < 1200; ++i) rows += row("114-" + std::to_string(100'000 + i), "10.00");

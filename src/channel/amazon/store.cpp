@@ -172,7 +172,8 @@ const pg::Statement<void(TenantId, ShopId, ReportRowId, ReportState, std::option
                          std::int64_t, std::string)>
     move_report{"amazon.move_report", R"sql(
     update amazon.history_report set state = $4, report_id = $5, document_id = $6, asked_at = $7,
-        next_poll_at = $8, polls = $9, failures = $10, detail = $11
+        next_poll_at = $8, polls = $9, failures = $10, detail = $11,
+        orders_loaded = case when $4 = 'waiting' then 0 else orders_loaded end
     where tenant_id = $1 and shop_id = $2 and id = $3 and ended_at is null
 )sql"};
 

@@ -45,7 +45,7 @@ std::vector<ShopSync> sync_of(const Frame& frame, Instant now) {
 
 Awaitable<void> add_figures(Dashboard& out, pg::Transaction& tx, const Frame& frame,
                             const Asked& asked) {
-    const Reader reader(tx, std::nullopt);
+    const Reader reader(frame.facts(tx), std::nullopt);
     const Selection all = select_places(frame.places, frame.filter, By::none, Valuation::book);
     const Span before = compared_span(asked.span, Compare::previous, Grain::day);
     const auto previous = co_await reader.sums(all.places, frame.sum_span(before));
@@ -80,7 +80,7 @@ Awaitable<Result<Dashboard>> dashboard(Context& ctx, const DashboardQuery& query
                           allowed_rank(ctx, std::nullopt, Valuation::book),
                           skus_shown,
                           std::nullopt};
-        const Reader reader(tx, std::nullopt);
+        const Reader reader(frame.facts(tx), std::nullopt);
         const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, asked.span);
         Dashboard out{};
         out.period.totals = figures_in(by_currency.all, Valuation::book, frame.book);
@@ -94,7 +94,7 @@ Awaitable<Result<Dashboard>> dashboard(Context& ctx, const DashboardQuery& query
                                   ctx.now()));
         co_return out;
     };
-    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
+    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::snapshot);
 }
 
 }  // namespace entrepot::insight

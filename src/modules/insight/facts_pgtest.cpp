@@ -431,8 +431,8 @@ TEST_F(InsightFacts, verify_names_the_cell_that_was_tampered_with) {
     ingest(ctx, shop, {sample_order("1", moment("2026-02-03T10:00:00Z"), "CNY", 500)});
     drain_jobs();
     EXPECT_EQ(verified(ctx).differences, 0);
-    for (const char* table :
-         {"sales_day", "sales_month", "item_day", "item_month", "item_place_month", "sale_line"}) {
+    for (const char* table : {"sales_day", "shop_day", "sales_month", "item_day", "item_month",
+                              "item_place_month", "sale_line"}) {
         const std::string where = std::string("update insight.") + table;
         sql(where + " set book_sales = book_sales + 1 where" + of_tenant(ctx));
         const Verification found = verified(ctx);

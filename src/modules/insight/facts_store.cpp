@@ -218,6 +218,19 @@ constexpr std::string_view derive_sql = R"sql(
             [[sums: % = nullif(coalesce(t.%, 0) + coalesce(excluded.%, 0), 0)]]
         returning 1
     ),
+    add_shop_day as (
+        insert into insight.shop_day as t (tenant_id, day, shop_id, [[flat: %]])
+        select $1, day, shop_id, [[flat: nullif(%, 0)]]
+        from (select d.day, p.shop_id, [[flat: insight.total(d.%) as %]]
+            from of_day d
+            join (select place_no, shop_id from insight.place where tenant_id = $1
+                union all select place_no, shop_id from new_place) p using (place_no)
+            group by d.day, p.shop_id) s
+        where num_nonnulls([[flat: nullif(%, 0)]]) > 0
+        on conflict (tenant_id, day, shop_id) do update set
+            [[flat: % = nullif(coalesce(t.%, 0) + coalesce(excluded.%, 0), 0)]]
+        returning 1
+    ),
     add_month as (
         insert into insight.sales_month as t (tenant_id, month, place_no, [[sums: %]])
         select $1, month, place_no, [[sums: nullif(%, 0)]]
@@ -311,6 +324,8 @@ const pg::Statement<void(TenantId)> delete_lines{
     "insight.delete_lines", "delete from insight.sale_line where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_days{
     "insight.delete_days", "delete from insight.sales_day where tenant_id = $1"};
+const pg::Statement<void(TenantId)> delete_shop_days{
+    "insight.delete_shop_days", "delete from insight.shop_day where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_months{
     "insight.delete_months", "delete from insight.sales_month where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_item_days{
@@ -420,9 +435,9 @@ Awaitable<OrderIds> orders_after(pg::Transaction& tx, OrderId after, std::option
 }
 
 void remove_all(pg::Transaction& tx) {
-    for (const auto* statement :
-         {&delete_lines, &delete_days, &delete_months, &delete_item_days, &delete_item_months,
-          &delete_item_place_months, &delete_rates_used, &delete_places, &delete_items})
+    for (const auto* statement : {&delete_lines, &delete_days, &delete_shop_days, &delete_months,
+                                  &delete_item_days, &delete_item_months, &delete_item_place_months,
+                                  &delete_rates_used, &delete_places, &delete_items})
         tx.defer(*statement, tx.tenant());
 }
 

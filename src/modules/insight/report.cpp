@@ -33,7 +33,8 @@ Awaitable<void> add_comparison(SalesReport& report, const Reader& reader, const 
     report.compare_from = span.from;
     report.compare_to = span.to;
     report.compare_totals = figures_in(sum_of(rows), Valuation::book, currency);
-    for (const auto& row : co_await reader.points(store::Money::book, all, span, asked.grain))
+    for (const auto& row : co_await reader.points(
+             store::Money::book, all, frame.points_span(span, asked.grain), asked.grain))
         report.compare_points.push_back(point_of(row, span, asked.grain, currency));
 }
 
@@ -48,7 +49,7 @@ Awaitable<Result<SalesReport>> sales(Context& ctx, const SalesQuery& query) {
         CO_TRY(const Frame frame, co_await load_frame(ctx, tx, filter_of(query)));
         std::optional<store::Numbers> items;
         if (asked.sku) items = co_await store::items_of_code(tx, *asked.sku);
-        const Reader reader(tx, std::move(items));
+        const Reader reader(frame.facts(tx), std::move(items));
         const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, asked.span);
         SalesReport report{};
         report.series = co_await read_series(tx, reader, frame, asked, WithPoints::yes);
@@ -65,7 +66,7 @@ Awaitable<Result<SalesReport>> sales(Context& ctx, const SalesQuery& query) {
                                   ctx.now()));
         co_return report;
     };
-    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
+    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::snapshot);
 }
 
 Awaitable<Result<TopReport>> top(Context& ctx, const TopQuery& query) {
@@ -81,7 +82,7 @@ Awaitable<Result<TopReport>> top(Context& ctx, const TopQuery& query) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<TopReport>> {
         CO_TRY(const Frame frame,
                co_await load_frame(ctx, tx, {std::nullopt, query.shop_id, {}, {}}));
-        const Reader reader(tx, std::nullopt);
+        const Reader reader(frame.facts(tx), std::nullopt);
         const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, span);
         TopReport report{};
         report.items = as_items(co_await read_series(tx, reader, frame, asked, WithPoints::no));
@@ -91,7 +92,7 @@ Awaitable<Result<TopReport>> top(Context& ctx, const TopQuery& query) {
                                   ctx.now()));
         co_return report;
     };
-    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
+    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::snapshot);
 }
 
 }  // namespace entrepot::insight

@@ -86,19 +86,22 @@ Result<std::int64_t> checked_limit(std::optional<std::int64_t> limit, std::int64
 
 Awaitable<std::vector<store::SumRow>> Reader::sums(const store::PlaceSeries& series,
                                                    const Span& span) const {
-    if (!items_) co_return co_await store::place_sums(tx_, series, span);
+    if (!items_) co_return co_await store::place_sums(facts_, series, span);
     const store::ItemSeries items{*items_, store::Numbers(items_->size(), 0)};
-    co_return co_await store::item_sums(tx_, items, series, span);
+    co_return co_await store::item_sums(facts_, items, series, span);
 }
 
 Awaitable<std::vector<store::PointRow>> Reader::points(store::Money money,
                                                        const Selection& selection, const Span& span,
                                                        Grain grain) const {
-    if (!items_) co_return co_await store::place_points(tx_, money, selection.places, span, grain);
+    if (!items_ && money == store::Money::book && selection.shops && grain != Grain::month)
+        co_return co_await store::shop_points(facts_, *selection.shops, span, grain);
+    if (!items_)
+        co_return co_await store::place_points(facts_, money, selection.places, span, grain);
     const store::ItemSeries items{*items_, store::Numbers(items_->size(), 0)};
     if (money == store::Money::book && selection.everywhere && selection.keys.size() <= 1)
-        co_return co_await store::item_points_everywhere(tx_, items, span, grain);
-    co_return co_await store::item_points(tx_, money, items, selection.places, span, grain);
+        co_return co_await store::item_points_everywhere(facts_, items, span, grain);
+    co_return co_await store::item_points(facts_, money, items, selection.places, span, grain);
 }
 
 void add_to(store::SumRow& sum, const store::SumRow& row) {

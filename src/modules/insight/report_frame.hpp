@@ -22,7 +22,12 @@ struct Frame {
     Currency book;
     std::string wanted_book;
     /// For sums: days after the last fact cost nothing, so a span may as well end with its month.
+    FactsReader facts(pg::Transaction& tx) const { return {tx, status.version}; }
     Span sum_span(Span span) const;
+    /// The same for points, which are by month only then.
+    Span points_span(Span span, Grain grain) const {
+        return grain == Grain::month ? sum_span(span) : span;
+    }
     std::string label_of(By by, const std::string& key) const;
 };
 
@@ -36,15 +41,15 @@ Result<std::int64_t> checked_limit(std::optional<std::int64_t> limit, std::int64
 /// Sums of one report, over places or over some items in places.
 class Reader {
 public:
-    Reader(pg::Transaction& tx, std::optional<store::Numbers> items)
-        : tx_(tx), items_(std::move(items)) {}
+    Reader(const FactsReader& facts, std::optional<store::Numbers> items)
+        : facts_(facts), items_(std::move(items)) {}
     Awaitable<std::vector<store::SumRow>> sums(const store::PlaceSeries& series,
                                                const Span& span) const;
     Awaitable<std::vector<store::PointRow>> points(store::Money money, const Selection& selection,
                                                    const Span& span, Grain grain) const;
 
 private:
-    pg::Transaction& tx_;
+    FactsReader facts_;
     std::optional<store::Numbers> items_;
 };
 

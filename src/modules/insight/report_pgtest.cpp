@@ -64,6 +64,28 @@ TEST_F(InsightReport, compares_with_the_period_before_and_the_year_before) {
     EXPECT_EQ(format_date(*got.compare_to), "2024-02-29");
 }
 
+TEST_F(InsightReport, answers_are_remembered_until_facts_change_and_never_for_another_tenant) {
+    Context ctx = tenant_context(), other = tenant_context();
+    const ShopId shop = make_shop(ctx, "A", "UTC");
+    make_shop(other, "A", "UTC");
+    ingest(ctx, shop, {sample_order("1", moment("2026-02-03T12:00:00Z"), "CNY", 1000)});
+    drain_jobs();
+    const SalesQuery query{.from = day("2026-02-01"), .to = day("2026-02-28")};
+    const auto sales_now = [&] { return amount(report(ctx, query).totals.sales); };
+    EXPECT_EQ(sales_now(), "10.00 CNY");
+    EXPECT_EQ(report(other, query).totals.orders, 0);
+    // Behind its back: a report that read again would see this.
+    sql("update insight.sales_month set book_sales = 7 where" + of_tenant(ctx));
+    sql("update insight.shop_day set book_sales = 7 where" + of_tenant(ctx));
+    EXPECT_EQ(sales_now(), "10.00 CNY");
+    sql("update insight.progress set version = version + 1 where" + of_tenant(ctx));
+    EXPECT_EQ(sales_now(), "0.07 CNY");
+    ingest(ctx, shop, {sample_order("2", moment("2026-02-04T12:00:00Z"), "CNY", 1000)});
+    drain_jobs();
+    EXPECT_EQ(sales_now(), "10.07 CNY");
+    EXPECT_EQ(report(ctx, query).series.front().points.size(), 2U);
+}
+
 TEST_F(InsightReport, originals_of_two_currencies_are_never_one_sum) {
     Context ctx = tenant_context();
     const ShopId shop = make_shop(ctx, "A", "UTC");

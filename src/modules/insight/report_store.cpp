@@ -2,15 +2,16 @@
 #include "modules/insight/report_store.hpp"
 
 #include "modules/insight/measures.hpp"
+#include "modules/insight/report_parts.hpp"
 
 namespace entrepot::insight::store {
 namespace {
-using Dates = std::vector<Date>;
-
 // A report is read in milliseconds; starting workers for it takes longer and takes them from
-// others.
+// others, and so does planning its statements anew: they are written so that one plan fits all.
 const pg::Statement<void()> plan_alone{"insight.plan_alone",
                                        "set local max_parallel_workers_per_gather = 0"};
+const pg::Statement<void()> plan_once{"insight.plan_reports_once",
+                                      "set local plan_cache_mode = force_generic_plan"};
 
 const pg::Statement<StatusRow(TenantId)> select_status{"insight.status", R"sql(
     select (select book_currency from insight.progress where tenant_id = $1) as book_currency,
@@ -20,7 +21,8 @@ const pg::Statement<StatusRow(TenantId)> select_status{"insight.status", R"sql(
             as revaluing_days,
         (select max(day) from insight.fx_rate where tenant_id = $1 and currency = 'USD')
             as latest_rate,
-        (select max(day) from insight.sales_day where tenant_id = $1) as last_day
+        (select max(day) from insight.sales_day where tenant_id = $1) as last_day,
+        (select version from insight.progress where tenant_id = $1) as version
     from (select count(*) as jobs, min(created_at) as since from platform.job
         where tenant_id = $1 and kind in ('insight.facts', 'insight.rederive', 'insight.revalue')) j
 )sql"};
@@ -64,31 +66,11 @@ const pg::Statement<std::int64_t(TenantId, std::string)> select_items_of_code{
     where i.tenant_id = $1 and i.sku_id = '00000000-0000-0000-0000-000000000000' and i.seller_sku = $2
 )sql"};
 
-/// Contributions of sale lines as columns, like those of the sums.
-constexpr std::string_view line_columns = R"sql(
-    case when l.first_of_item and l.standing = 'counted' and l.order_kind in ('sale', 'replacement')
-        then 1 end as orders,
-    case when l.first_of_item and l.standing = 'cancelled' then 1 end as cancelled_orders,
-    case when l.first_of_item and l.standing = 'pending' then 1 end as pending_orders,
-    case when l.first_of_item and l.standing = 'counted' and l.order_kind = 'cancellation'
-        then 1 end as credit_notes,
-    case when l.order_kind <> 'cancellation' then l.units end as units,
-    case when l.order_kind = 'cancellation' then l.units end as credit_units,
-    case when l.rate is null and num_nonnulls([[money: l.%]]) > 0 then 1 end as unrated_lines,
-    case when l.stale and num_nonnulls([[money: l.%]]) > 0 then 1 end as stale_lines
-)sql";
-
-std::string with_lines(std::string_view sql) {
-    std::string out(sql);
-    constexpr std::string_view mark = "[[line columns]]";
-    for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
-        out.replace(at, mark.size(), line_columns);
-    return out;
-}
-
+// Points by day or week; a week begins on Monday, as the year 1 did.
 const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
     select_original_place_points{"insight.original_place_points", R"sql(
-    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[original points]]
+    select case $6 when 'day' then d.day
+        else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[original points]]
     from unnest($2, $3) as w(place_no, series)
     join insight.sales_day d on d.tenant_id = $1 and d.place_no = w.place_no
     where d.day between $4 and $5
@@ -97,9 +79,20 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
 
 const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
     select_book_place_points{"insight.book_place_points", R"sql(
-    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
+    select case $6 when 'day' then d.day
+        else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[book points]]
     from unnest($2, $3) as w(place_no, series)
     join insight.sales_day d on d.tenant_id = $1 and d.place_no = w.place_no
+    where d.day between $4 and $5
+    group by 1, 2 order by 1, 2
+)sql"};
+
+const MeasuredStatement<PointRow(TenantId, std::vector<ShopId>, Numbers, Date, Date, std::string)>
+    select_shop_points{"insight.shop_points", R"sql(
+    select case $6 when 'day' then d.day
+        else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[book points]]
+    from unnest($2, $3) as w(shop_id, series)
+    join insight.shop_day d on d.tenant_id = $1 and d.shop_id = w.shop_id
     where d.day between $4 and $5
     group by 1, 2 order by 1, 2
 )sql"};
@@ -123,7 +116,8 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, 
 
 const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::string)>
     select_item_points_everywhere{"insight.item_points_everywhere", R"sql(
-    select date_trunc($6, d.day::timestamp)::date as period, w.series, [[book points]]
+    select case $6 when 'day' then d.day
+        else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[book points]]
     from (select generate_series($4::timestamp, $5::timestamp, '1 day')::date as day) g
     cross join unnest($2, $3) as w(item_no, series)
     cross join lateral (
@@ -137,7 +131,8 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
 /// Points of items by day from the lines themselves; `points`: in original or in book currency.
 std::string item_points_sql(std::string_view points) {
     return with_lines(std::string(R"sql(
-    select date_trunc($8, d.day::timestamp)::date as period, d.series, )sql") +
+    select case $8 when 'day' then d.day
+        else d.day - (d.day - date '0001-01-01') % 7 end as period, d.series, )sql") +
                       std::string(points) + R"sql(
     from (
         select l.day, i.series + p.series as series, [[line columns]], [[money: l.%]], [[book: l.%]]
@@ -294,25 +289,6 @@ const pg::Statement<RateRow(TenantId, std::optional<std::string>, Date, Date)> s
     limit 20000
 )sql"};
 
-/// A span in the form in which the statements take it.
-struct PartColumns {
-    std::optional<Date> first_month, last_month;
-    Dates first, last;
-    Numbers sign;
-    explicit PartColumns(const Span& span) {
-        const Parts parts = parts_of(span);
-        if (parts.months) {
-            first_month = parts.months->from;
-            last_month = parts.months->to;
-        }
-        for (const Parts::Days& days : parts.days) {
-            first.push_back(days.span.from);
-            last.push_back(days.span.to);
-            sign.push_back(days.sign);
-        }
-    }
-};
-
 std::string word(Grain grain) {
     return boost::describe::enum_to_string(grain, "day");
 }
@@ -320,6 +296,7 @@ std::string word(Grain grain) {
 
 Awaitable<StatusRow> status(pg::Transaction& tx) {
     tx.defer(plan_alone);
+    tx.defer(plan_once);
     return tx.one(select_status, tx.tenant());
 }
 Awaitable<std::vector<ShopRow>> shops(pg::Transaction& tx, const Scope& scope, Instant now) {
@@ -341,65 +318,75 @@ Awaitable<Numbers> items_of_code(pg::Transaction& tx, const std::string& code) {
     return tx.rows(select_items_of_code, tx.tenant(), code);
 }
 
-Awaitable<std::vector<PointRow>> place_points(pg::Transaction& tx, Money money,
+Awaitable<std::vector<PointRow>> place_points(const FactsReader& facts, Money money,
                                               const PlaceSeries& series, const Span& span,
                                               Grain grain) {
+    if (grain == Grain::month) return place_month_points(facts, money, series, span);
     const auto& statement =
         money == Money::book ? select_book_place_points : select_original_place_points;
-    return tx.rows(statement, tx.tenant(), series.places, series.series, span.from, span.to,
-                   word(grain));
+    return facts.rows(statement, facts.tx().tenant(), series.places, series.series, span.from,
+                      span.to, word(grain));
 }
 
-Awaitable<std::vector<SumRow>> place_sums(pg::Transaction& tx, const PlaceSeries& series,
+Awaitable<std::vector<PointRow>> shop_points(const FactsReader& facts, const ShopSeries& series,
+                                             const Span& span, Grain grain) {
+    return facts.rows(select_shop_points, facts.tx().tenant(), series.shops, series.series,
+                      span.from, span.to, word(grain));
+}
+
+Awaitable<std::vector<SumRow>> place_sums(const FactsReader& facts, const PlaceSeries& series,
                                           const Span& span) {
     const PartColumns parts(span);
-    return tx.rows(select_place_sums, tx.tenant(), series.places, series.series, parts.first_month,
-                   parts.last_month, parts.first, parts.last, parts.sign);
+    return facts.rows(select_place_sums, facts.tx().tenant(), series.places, series.series,
+                      parts.first_month, parts.last_month, parts.first, parts.last, parts.sign);
 }
 
-Awaitable<std::vector<PointRow>> item_points_everywhere(pg::Transaction& tx,
+Awaitable<std::vector<PointRow>> item_points_everywhere(const FactsReader& facts,
                                                         const ItemSeries& items, const Span& span,
                                                         Grain grain) {
-    return tx.rows(select_item_points_everywhere, tx.tenant(), items.items, items.series, span.from,
-                   span.to, word(grain));
+    if (grain == Grain::month) return item_month_points_everywhere(facts, items, span);
+    return facts.rows(select_item_points_everywhere, facts.tx().tenant(), items.items, items.series,
+                      span.from, span.to, word(grain));
 }
 
-Awaitable<std::vector<PointRow>> item_points(pg::Transaction& tx, Money money,
+Awaitable<std::vector<PointRow>> item_points(const FactsReader& facts, Money money,
                                              const ItemSeries& items, const PlaceSeries& series,
                                              const Span& span, Grain grain) {
+    if (grain == Grain::month) return item_month_points(facts, money, items, series, span);
     const auto& statement =
         money == Money::book ? select_book_item_points : select_original_item_points;
-    return tx.rows(statement, tx.tenant(), items.items, items.series, series.places, series.series,
-                   span.from, span.to, word(grain));
+    return facts.rows(statement, facts.tx().tenant(), items.items, items.series, series.places,
+                      series.series, span.from, span.to, word(grain));
 }
 
-Awaitable<std::vector<SumRow>> item_sums(pg::Transaction& tx, const ItemSeries& items,
+Awaitable<std::vector<SumRow>> item_sums(const FactsReader& facts, const ItemSeries& items,
                                          const PlaceSeries& series, const Span& span) {
     const PartColumns parts(span);
-    return tx.rows(select_item_sums, tx.tenant(), items.items, items.series, series.places,
-                   series.series, parts.first_month, parts.last_month, parts.first, parts.last,
-                   parts.sign);
+    return facts.rows(select_item_sums, facts.tx().tenant(), items.items, items.series,
+                      series.places, series.series, parts.first_month, parts.last_month,
+                      parts.first, parts.last, parts.sign);
 }
 
-Awaitable<std::vector<SumRow>> item_sums_everywhere(pg::Transaction& tx, const ItemSeries& items,
-                                                    const Span& span) {
+Awaitable<std::vector<SumRow>> item_sums_everywhere(const FactsReader& facts,
+                                                    const ItemSeries& items, const Span& span) {
     const PartColumns parts(span);
-    return tx.rows(select_item_sums_everywhere, tx.tenant(), items.items, items.series,
-                   parts.first_month, parts.last_month, parts.first, parts.last, parts.sign);
+    return facts.rows(select_item_sums_everywhere, facts.tx().tenant(), items.items, items.series,
+                      parts.first_month, parts.last_month, parts.first, parts.last, parts.sign);
 }
 
-Awaitable<std::vector<RankRow>> best_items_everywhere(pg::Transaction& tx, Rank rank,
+Awaitable<std::vector<RankRow>> best_items_everywhere(const FactsReader& facts, Rank rank,
                                                       const Span& span, std::int64_t limit) {
     const PartColumns parts(span);
-    return tx.rows(select_best_everywhere, tx.tenant(), rank, parts.first_month, parts.last_month,
-                   parts.first, parts.last, parts.sign, limit);
+    return facts.rows(select_best_everywhere, facts.tx().tenant(), rank, parts.first_month,
+                      parts.last_month, parts.first, parts.last, parts.sign, limit);
 }
 
-Awaitable<std::vector<RankRow>> best_items(pg::Transaction& tx, Rank rank, const Numbers& places,
-                                           const Span& span, std::int64_t limit) {
+Awaitable<std::vector<RankRow>> best_items(const FactsReader& facts, Rank rank,
+                                           const Numbers& places, const Span& span,
+                                           std::int64_t limit) {
     const PartColumns parts(span);
-    return tx.rows(select_best, tx.tenant(), rank, parts.first_month, parts.last_month, parts.first,
-                   parts.last, parts.sign, limit, places);
+    return facts.rows(select_best, facts.tx().tenant(), rank, parts.first_month, parts.last_month,
+                      parts.first, parts.last, parts.sign, limit, places);
 }
 
 Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant now) {

@@ -1,6 +1,7 @@
 // Statements that reports read: sums by place and by item, names, and how complete they are.
 #pragma once
 
+#include "modules/insight/facts_reader.hpp"
 #include "modules/insight/insight.hpp"
 #include "modules/insight/period.hpp"
 
@@ -81,10 +82,11 @@ struct StatusRow {
     std::int64_t revaluing_days;
     std::optional<Date> latest_rate;
     std::optional<Date> last_day;
+    std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(StatusRow, (),
                       (book_currency, derived_at, pending_jobs, pending_since, revaluing_days,
-                       latest_rate, last_day))
+                       latest_rate, last_day, version))
 
 struct OpenRow {
     std::int64_t held, unshipped, late, exceptions;
@@ -109,6 +111,10 @@ struct PlaceSeries {
     Numbers places;
     Numbers series;
 };
+struct ShopSeries {
+    std::vector<ShopId> shops;
+    Numbers series;
+};
 struct ItemSeries {
     Numbers items;
     Numbers series;
@@ -127,30 +133,34 @@ Awaitable<Numbers> items_of_code(pg::Transaction& tx, const std::string& code);
 
 enum class Money { original, book };
 
-Awaitable<std::vector<PointRow>> place_points(pg::Transaction& tx, Money money,
+Awaitable<std::vector<PointRow>> place_points(const FactsReader& facts, Money money,
                                               const PlaceSeries& series, const Span& span,
                                               Grain grain);
-Awaitable<std::vector<SumRow>> place_sums(pg::Transaction& tx, const PlaceSeries& series,
+/// Over all places of some shops, by day or week: book amounts only.
+Awaitable<std::vector<PointRow>> shop_points(const FactsReader& facts, const ShopSeries& series,
+                                             const Span& span, Grain grain);
+Awaitable<std::vector<SumRow>> place_sums(const FactsReader& facts, const PlaceSeries& series,
                                           const Span& span);
 
 /// Over all places: book amounts only.
-Awaitable<std::vector<PointRow>> item_points_everywhere(pg::Transaction& tx,
+Awaitable<std::vector<PointRow>> item_points_everywhere(const FactsReader& facts,
                                                         const ItemSeries& items, const Span& span,
                                                         Grain grain);
 /// Over some places; the series is that of the item plus that of the place.
-Awaitable<std::vector<PointRow>> item_points(pg::Transaction& tx, Money money,
+Awaitable<std::vector<PointRow>> item_points(const FactsReader& facts, Money money,
                                              const ItemSeries& items, const PlaceSeries& series,
                                              const Span& span, Grain grain);
-Awaitable<std::vector<SumRow>> item_sums(pg::Transaction& tx, const ItemSeries& items,
+Awaitable<std::vector<SumRow>> item_sums(const FactsReader& facts, const ItemSeries& items,
                                          const PlaceSeries& series, const Span& span);
 /// The same over all places, in book currency only: amounts of the orders' currencies are 0.
-Awaitable<std::vector<SumRow>> item_sums_everywhere(pg::Transaction& tx, const ItemSeries& items,
-                                                    const Span& span);
+Awaitable<std::vector<SumRow>> item_sums_everywhere(const FactsReader& facts,
+                                                    const ItemSeries& items, const Span& span);
 /// The best `limit` items, best first; ties by item number.
-Awaitable<std::vector<RankRow>> best_items_everywhere(pg::Transaction& tx, Rank rank,
+Awaitable<std::vector<RankRow>> best_items_everywhere(const FactsReader& facts, Rank rank,
                                                       const Span& span, std::int64_t limit);
-Awaitable<std::vector<RankRow>> best_items(pg::Transaction& tx, Rank rank, const Numbers& places,
-                                           const Span& span, std::int64_t limit);
+Awaitable<std::vector<RankRow>> best_items(const FactsReader& facts, Rank rank,
+                                           const Numbers& places, const Span& span,
+                                           std::int64_t limit);
 
 Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant now);
 Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx,

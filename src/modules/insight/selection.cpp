@@ -7,6 +7,8 @@
 
 namespace entrepot::insight {
 namespace {
+constexpr std::int64_t left_out = -1;
+
 template <class T, class U>
 bool holds(const std::optional<std::vector<T>>& list, const U& value) {
     return !list || std::find(list->begin(), list->end(), value) != list->end();
@@ -48,6 +50,23 @@ void add_list(std::string& out, std::string_view name, const std::optional<std::
     for (const T& item : *list) joined += (joined.empty() ? "" : ",") + text_of(item);
     add_parameter(out, name, joined);
 }
+
+/// Shops of the selection when each belongs to one series with all its places.
+std::optional<store::ShopSeries> whole_shops(const std::vector<store::PlaceRow>& places,
+                                             const std::vector<std::int64_t>& series_of_place) {
+    std::map<ShopId, std::int64_t> series_of_shop;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto [known, added] = series_of_shop.emplace(places[i].shop_id, series_of_place[i]);
+        if (!added && known->second != series_of_place[i]) return std::nullopt;
+    }
+    store::ShopSeries out;
+    for (const auto& [shop, series] : series_of_shop) {
+        if (series == left_out) continue;
+        out.shops.push_back(shop);
+        out.series.push_back(series);
+    }
+    return out;
+}
 }  // namespace
 
 bool Filter::takes(const store::PlaceRow& place) const {
@@ -59,9 +78,11 @@ Selection select_places(const std::vector<store::PlaceRow>& places, const Filter
                         Valuation valuation) {
     Selection out;
     std::map<SeriesKey, std::int64_t> numbers;
+    std::vector<std::int64_t> series_of_place;
     for (const store::PlaceRow& place : places) {
         if (!filter.takes(place)) {
             out.everywhere = false;
+            series_of_place.push_back(left_out);
             continue;
         }
         const SeriesKey key{key_of(place, by),
@@ -71,7 +92,9 @@ Selection select_places(const std::vector<store::PlaceRow>& places, const Filter
         if (added) out.keys.push_back(key);
         out.places.places.push_back(place.place_no);
         out.places.series.push_back(found->second);
+        series_of_place.push_back(found->second);
     }
+    out.shops = whole_shops(places, series_of_place);
     return out;
 }
 

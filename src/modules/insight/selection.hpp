@@ -31,6 +31,8 @@ struct Selection {
     store::PlaceSeries places;
     std::vector<SeriesKey> keys;  ///< by series number
     bool everywhere = true;       ///< no place of the tenant was left out
+    /// The same by shop, where every shop is in whole or not at all and in one series.
+    std::optional<store::ShopSeries> shops;
 };
 
 /// Numbers the series of the places that the filter takes. By::sku numbers currencies only.

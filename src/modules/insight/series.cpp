@@ -61,6 +61,16 @@ void keep_best(Selection& selection, std::vector<store::SumRow>& sums, const Ask
         places.series.push_back(number);
     }
     selection.places = std::move(places);
+    if (selection.shops) {
+        store::ShopSeries shops;
+        for (std::size_t i = 0; i < selection.shops->shops.size(); ++i) {
+            const auto number = renumbered[static_cast<std::size_t>(selection.shops->series[i])];
+            if (number < 0) continue;
+            shops.shops.push_back(selection.shops->shops[i]);
+            shops.series.push_back(number);
+        }
+        selection.shops = std::move(shops);
+    }
     selection.keys = std::move(keys);
     sums = std::move(kept_sums);
 }
@@ -85,7 +95,8 @@ Awaitable<std::vector<Series>> series_by_place(const Reader& reader, const Frame
         out.push_back(std::move(series));
     }
     if (with_points == WithPoints::yes) {
-        const auto rows = co_await reader.points(asked.money(), selection, asked.span, asked.grain);
+        const auto rows = co_await reader.points(
+            asked.money(), selection, frame.points_span(asked.span, asked.grain), asked.grain);
         put_points(out, rows, asked, currencies);
     }
     co_return out;
@@ -96,10 +107,11 @@ Awaitable<std::vector<std::int64_t>> chosen_items(pg::Transaction& tx, const Fra
     if (asked.sku) co_return co_await store::items_of_code(tx, *asked.sku);
     std::vector<std::int64_t> out;
     const Span span = frame.sum_span(asked.span);
-    auto rows = selection.everywhere
-                    ? co_await store::best_items_everywhere(tx, asked.rank, span, asked.limit)
-                    : co_await store::best_items(tx, asked.rank, selection.places.places, span,
-                                                 asked.limit);
+    auto rows =
+        selection.everywhere
+            ? co_await store::best_items_everywhere(frame.facts(tx), asked.rank, span, asked.limit)
+            : co_await store::best_items(frame.facts(tx), asked.rank, selection.places.places, span,
+                                         asked.limit);
     for (const store::RankRow& row : rows) out.push_back(row.item_no);
     co_return out;
 }
@@ -119,8 +131,10 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
     for (auto& row : co_await store::items(tx, item_nos)) names.emplace(row.item_no, row);
     const bool everywhere = selection.everywhere && asked.valuation == Valuation::book;
     const Span span = frame.sum_span(asked.span);
-    const auto sums = everywhere ? co_await store::item_sums_everywhere(tx, items, span)
-                                 : co_await store::item_sums(tx, items, selection.places, span);
+    const FactsReader facts = frame.facts(tx);
+    const Span points_span = frame.points_span(asked.span, asked.grain);
+    const auto sums = everywhere ? co_await store::item_sums_everywhere(facts, items, span)
+                                 : co_await store::item_sums(facts, items, selection.places, span);
     std::vector<Series> all(item_nos.size() * currencies_count);
     std::vector<std::optional<Currency>> currencies(all.size());
     std::vector<bool> used(all.size(), false);
@@ -137,10 +151,11 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
         series.totals = figures_in(row, asked.valuation, currencies[number]);
     }
     if (with_points == WithPoints::yes && !items.items.empty()) {
-        auto rows = everywhere
-                        ? co_await store::item_points_everywhere(tx, items, asked.span, asked.grain)
-                        : co_await store::item_points(tx, asked.money(), items, selection.places,
-                                                      asked.span, asked.grain);
+        auto rows =
+            everywhere
+                ? co_await store::item_points_everywhere(facts, items, points_span, asked.grain)
+                : co_await store::item_points(facts, asked.money(), items, selection.places,
+                                              points_span, asked.grain);
         put_points(all, rows, asked, currencies);
     }
     std::vector<Series> out;

@@ -150,6 +150,7 @@ const pg::Statement<Date(TenantId)> select_months{"insight.months_of_facts", R"s
     select date_trunc('month', d.day::timestamp)::date as month from (
         select distinct l.day from insight.sale_line l where l.tenant_id = $1
         union select s.day from insight.sales_day s where s.tenant_id = $1
+        union select h.day from insight.shop_day h where h.tenant_id = $1
         union select i.day from insight.item_day i where i.tenant_id = $1
         union select m.month from insight.sales_month m where m.tenant_id = $1
         union select m.month from insight.item_month m where m.tenant_id = $1
@@ -184,6 +185,46 @@ const MeasuredStatement<Compared(TenantId, Date, Date)> select_sales_day_compare
         full join (select t.day, t.place_no, [[sums: t.%]]
                 from insight.sales_day t where t.tenant_id = $1 and t.day between $2 and $3) a
             using (day, place_no)
+    )
+    select 0::int8 as orders, count(*) as checked,
+        count(*) filter (where expected <> found) as differences,
+        coalesce((array_agg(key order by key) filter (where expected <> found))[1:20], '{}') as keys,
+        coalesce((array_agg(expected order by key) filter (where expected <> found))[1:20], '{}')
+            as expected,
+        coalesce((array_agg(found order by key) filter (where expected <> found))[1:20], '{}')
+            as found
+    from compared
+)sql"};
+
+const MeasuredStatement<Compared(TenantId, Date, Date)> select_shop_day_compared{
+    "insight.compare_shop_day", R"sql(
+    with summed as (
+        select l.day as day, p.shop_id,
+            count(*) filter (where l.line_no <= 1 and l.standing = 'counted'
+                and l.order_kind in ('sale', 'replacement')) as orders,
+            count(*) filter (where l.line_no <= 1 and l.standing = 'cancelled') as cancelled_orders,
+            count(*) filter (where l.line_no <= 1 and l.standing = 'pending') as pending_orders,
+            count(*) filter (where l.line_no <= 1 and l.standing = 'counted'
+                and l.order_kind = 'cancellation') as credit_notes,
+            insight.total(l.units) filter (where l.order_kind <> 'cancellation') as units,
+            insight.total(l.units) filter (where l.order_kind = 'cancellation') as credit_units,
+            count(*) filter (where l.rate is null and num_nonnulls([[money: l.%]]) > 0)
+                as unrated_lines,
+            count(*) filter (where l.stale and num_nonnulls([[money: l.%]]) > 0) as stale_lines,
+            [[book: insight.total(l.%) as %]]
+        from insight.sale_line l
+        join insight.place p on p.tenant_id = $1 and p.place_no = l.place_no
+        where l.tenant_id = $1 and l.day between $2 and $3
+        group by l.day, p.shop_id
+    ),
+    compared as (
+        select concat_ws(' ', 'day=' || day, 'shop_id=' || shop_id) as key,
+            concat_ws(' ', [[flat: '%=' || nullif(e.%, 0)]]) as expected,
+            concat_ws(' ', [[flat: '%=' || nullif(a.%, 0)]]) as found
+        from summed e
+        full join (select t.day, t.shop_id, [[flat: t.%]]
+                from insight.shop_day t where t.tenant_id = $1 and t.day between $2 and $3) a
+            using (day, shop_id)
     )
     select 0::int8 as orders, count(*) as checked,
         count(*) filter (where expected <> found) as differences,
@@ -351,8 +392,9 @@ const MeasuredStatement<Compared(TenantId, Date, Date)> select_item_place_month_
     from compared
 )sql"};
 
-const std::array<SumTable, 5> tables{{
+const std::array<SumTable, 6> tables{{
     {"sales_day", &select_sales_day_compared},
+    {"shop_day", &select_shop_day_compared},
     {"sales_month", &select_sales_month_compared},
     {"item_day", &select_item_day_compared},
     {"item_month", &select_item_month_compared},

@@ -267,6 +267,12 @@ public:
         }
     }
     std::size_t count() const { return spans_.size(); }
+    /// Differs whenever any value does.
+    std::string identity() const {
+        std::string out;
+        for (const Span& span : spans_) out += std::to_string(span.length) + ' ';
+        return out + buffer_;
+    }
     const char* data(std::size_t i) const {
         return spans_[i].length < 0 ? nullptr : buffer_.data() + spans_[i].at;
     }

@@ -22,6 +22,17 @@ std::map<std::string, Error>& meanings() {
     static std::map<std::string, Error> all;
     return all;
 }
+const char* begin_of(Access access) {
+    switch (access) {
+        case Access::read_write:
+            return "begin";
+        case Access::read_only:
+            return "begin read only";
+        case Access::snapshot:
+            return "begin isolation level repeatable read read only";
+    }
+    return "begin";
+}
 /// SET takes no parameter; the text is built from 16 bytes only, never from input.
 std::string set_tenant(TenantId tenant) {
     return "set local app.tenant = '" + tenant.text() + "'";
@@ -178,7 +189,7 @@ Awaitable<void> Database::frame(std::optional<TenantId> tenant, Access access,
         {
             Lease lease(pool, co_await pool.acquire());
             Connection& connection = *lease.connection;
-            connection.queue_command(access == Access::read_only ? "begin read only" : "begin");
+            connection.queue_command(begin_of(access));
             const std::string set = tenant ? set_tenant(*tenant) : std::string();
             if (tenant) connection.queue_command(set.c_str());
             Transaction tx(connection, tenant);

@@ -179,7 +179,8 @@ private:
 template <class Body>
 using BodyResult = typename std::invoke_result_t<Body, Transaction&>::value_type;
 
-enum class Access { read_write, read_only };
+/// `snapshot`: reads only, all of them of one moment.
+enum class Access { read_write, read_only, snapshot };
 
 /// Connections of one database role, one small pool per event loop.
 class Database {

@@ -276,6 +276,57 @@ create policy sales_day_tenant on insight.sales_day
 grant select, insert, update, delete on insight.sales_day to entrepot_app;
 grant select on insight.sales_day to entrepot_insight;
 
+create table insight.shop_day (
+    tenant_id uuid not null,
+    day date not null,
+    shop_id uuid not null,
+    orders bigint,
+    cancelled_orders bigint,
+    pending_orders bigint,
+    credit_notes bigint,
+    units bigint,
+    credit_units bigint,
+    unrated_lines bigint,
+    stale_lines bigint,
+    book_sales bigint,
+    book_credits bigint,
+    book_discounts bigint,
+    book_postage bigint,
+    book_tax bigint,
+    book_fees bigint,
+    book_adjustments bigint,
+    book_other bigint,
+    constraint shop_day_pkey primary key (tenant_id, day, shop_id)
+) with (fillfactor = 75);
+comment on table insight.shop_day is 'Sums by day and shop: what the first screen draws [retention: books]';
+comment on column insight.shop_day.tenant_id is 'Tenant';
+comment on column insight.shop_day.day is 'Business day in the shop''s zone';
+comment on column insight.shop_day.shop_id is 'Shop';
+comment on column insight.shop_day.orders is 'Sale and replacement orders that count; null = 0';
+comment on column insight.shop_day.cancelled_orders is 'Cancelled sale orders; null = 0';
+comment on column insight.shop_day.pending_orders is 'Pending sale orders; null = 0';
+comment on column insight.shop_day.credit_notes is 'Credit notes; null = 0';
+comment on column insight.shop_day.units is 'Units of goods sold, without cancelled ones; null = 0';
+comment on column insight.shop_day.credit_units is 'Units of goods on credit notes, negative; null = 0';
+comment on column insight.shop_day.unrated_lines is 'Lines with money but without a rate: not in the book amounts; null = 0';
+comment on column insight.shop_day.stale_lines is 'Lines whose rate was older than 7 days; null = 0';
+comment on column insight.shop_day.book_sales is 'Goods of sale orders at the price stated, before discounts, tax out; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_credits is 'Goods of credit notes, negative; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_discounts is 'Discounts, negative; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_postage is 'Postage charged to buyers; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_tax is 'Tax as the channel states it; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_fees is 'Fee lines; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_adjustments is 'Adjustment orders and lines, all of them; book currency, minor units, null = 0';
+comment on column insight.shop_day.book_other is 'Gift wrap, gift cards and the rest; book currency, minor units, null = 0';
+
+alter table insight.shop_day enable row level security;
+alter table insight.shop_day force row level security;
+create policy shop_day_tenant on insight.shop_day
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update, delete on insight.shop_day to entrepot_app;
+grant select on insight.shop_day to entrepot_insight;
+
 create table insight.sales_month (
     tenant_id uuid not null,
     month date not null,
