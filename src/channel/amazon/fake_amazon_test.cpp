@@ -131,6 +131,12 @@ EgressReply FakeAmazon::report(const EgressRequest& request, const std::string& 
         return json_reply(R"({"reportDocumentId":"D1","url":")" +
                           request.url.substr(0, request.url.find('/', 8)) +
                           R"(/document/1?X-Amz-Signature=CANARY","compressionAlgorithm":"GZIP"})");
+    if (reports_other > 0) {
+        --reports_other;
+        return json_reply(R"({"reportId":"R1","reportType":"X","processingStatus":"DONE",
+            "createdTime":"2026-11-22T09:00:00Z","dataStartTime":"2020-01-01T00:00:00Z",
+            "dataEndTime":"2020-01-31T00:00:00Z","reportDocumentId":"D1"})");
+    }
     const std::string state = report_states.front();
     if (report_states.size() > 1) report_states.pop_front();
     return json_reply(

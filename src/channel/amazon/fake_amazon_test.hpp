@@ -42,7 +42,8 @@ public:
 
     // Reports: what getReport says, in turn; the last stays.
     std::deque<std::string> report_states{"DONE"};
-    int reports_gone = 0;  ///< so many looks at a report or its document find nothing
+    int reports_gone = 0;   ///< so many looks at a report or its document find nothing
+    int reports_other = 0;  ///< so many looks at a report find one of another time
     std::string document;
     std::string document_type = "text/plain; charset=UTF-8";
     std::vector<std::string> created_reports;

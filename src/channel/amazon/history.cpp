@@ -58,6 +58,22 @@ Awaitable<void> write(Link& link, ShopId shop, const store::ReportRow& row, cons
     (void)co_await ctx.db().transaction(ctx.tenant, body);
 }
 
+/// The report that was made is gone, or its number names another one now.
+Awaitable<void> ask_again(Link& link, ShopId shop, const store::ReportRow& row,
+                          const std::string& words) {
+    if (row.failures >= gone_max) {
+        co_await end_report(link, shop, row, ReportState::failed, words);
+        co_return;
+    }
+    Move to = stay(row);
+    to.state = ReportState::waiting;
+    to.report_id = to.document_id = std::nullopt;
+    to.next_poll_at = link.ctx.now() + seconds(1);
+    to.failures = row.failures + 1;
+    to.detail = words;
+    co_await write(link, shop, row, to);
+}
+
 /// What a failed call means for a report. True when the whole account is affected, so that the
 /// others need not try.
 Awaitable<bool> failed(Link& link, const OpenedShop& opened, const store::ReportRow& row,
@@ -73,12 +89,8 @@ Awaitable<bool> failed(Link& link, const OpenedShop& opened, const store::Report
         co_await write(link, shop, row, to);
         co_return true;
     }
-    if (outcome == Outcome::not_found && row.report_id && row.failures < gone_max) {
-        to.state = ReportState::waiting;
-        to.report_id = to.document_id = std::nullopt;
-        to.failures = row.failures + 1;
-        to.detail = reply.verdict.words;
-        co_await write(link, shop, row, to);
+    if (outcome == Outcome::not_found && row.report_id) {
+        co_await ask_again(link, shop, row, reply.verdict.words);
         co_return false;
     }
     if (outcome == Outcome::bad_request || outcome == Outcome::not_found) {
@@ -151,22 +163,22 @@ Awaitable<bool> create(Link& link, const OpenedShop& opened, const Account& acco
     co_return false;
 }
 
+bool near(const std::string& a, Instant b) {
+    const auto moment = parse_instant(a);
+    return moment && std::chrono::abs(*moment - b) < seconds(1);
+}
+
 /// The report that an earlier request made, if it did.
 std::string match(const boost::json::value& document, const store::ReportRow& row) {
     for (const auto* entry : list_at(member(&document, "reports"))) {
         const auto one = read_report(*entry);
         if (!one || one->status == "CANCELLED" || one->status == "FATAL") continue;
-        const auto from = parse_instant(one->data_start);
-        const auto to = parse_instant(one->data_end);
-        const auto near = [](const std::optional<Instant>& a, Instant b) {
-            return a && std::chrono::abs(*a - b) < seconds(1);
-        };
         auto ours = row.marketplaces, theirs = one->marketplaces;
         std::sort(ours.begin(), ours.end());
         std::sort(theirs.begin(), theirs.end());
         const bool same_place = theirs.empty() || ours == theirs;
-        if (one->type == history_report_type && near(from, row.from_at) && near(to, row.to_at) &&
-            same_place)
+        if (one->type == history_report_type && near(one->data_start, row.from_at) &&
+            near(one->data_end, row.to_at) && same_place)
             return one->report_id;
     }
     return {};
@@ -217,6 +229,12 @@ Awaitable<bool> poll(Link& link, const OpenedShop& opened, const Account& accoun
     to.next_poll_at = link.ctx.now() + report_delay(to.polls);
     if (!report) {
         co_await write(link, shop, row, to);
+        co_return false;
+    }
+    if ((!report->data_start.empty() && !near(report->data_start, row.from_at)) ||
+        (!report->data_end.empty() && !near(report->data_end, row.to_at))) {
+        co_await ask_again(link, shop, row,
+                           "Amazon has a report of another time under this number.");
         co_return false;
     }
     if (report->status == "DONE" && !report->document_id.empty()) {

@@ -99,13 +99,20 @@ TEST_F(AmazonHistoryRun, a_report_that_is_gone_is_asked_for_anew_but_not_for_eve
     EXPECT_EQ(health(shop).history.state, HistoryState::done);
     EXPECT_EQ(amazon.created_reports.size(), 3U);
     refresh_token = "Atzr|" + crypto::random_token(24);
+    shop = connect("One whose number names another report");
+    amazon.reports_other = 1;
+    ask(shop);
+    finish(shop);
+    EXPECT_EQ(health(shop).history.state, HistoryState::done);
+    EXPECT_EQ(amazon.created_reports.size(), 5U);
+    refresh_token = "Atzr|" + crypto::random_token(24);
     shop = connect("Another");
     amazon.reports_gone = 100;
     ask(shop);
     finish(shop);
     EXPECT_EQ(health(shop).history.state, HistoryState::failed);
     EXPECT_NE(only_report(shop).detail.find("no such report"), std::string::npos);
-    EXPECT_EQ(amazon.created_reports.size(), 7U);
+    EXPECT_EQ(amazon.created_reports.size(), 9U);
 }
 
 TEST_F(AmazonHistoryRun, killed_at_every_step_makes_no_double_and_asks_once) {
