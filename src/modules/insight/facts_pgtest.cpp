@@ -12,7 +12,7 @@ using orders::IncomingOrder;
 using orders::LineKind;
 using orders::OrderKind;
 using orders::OrderState;
-using Wide = __int128;
+__extension__ using Wide = __int128;
 
 struct NaiveLine {
     OrderId order_id;
