@@ -6,7 +6,9 @@
 #include "platform/jobs/store.hpp"
 
 namespace entrepot::api {
-namespace {
+
+// What routes are bound to has a name outside of this file, as in every module: the coroutines that
+// route.hpp makes of it hold these types.
 struct ListQuarantine {
     std::optional<std::int64_t> limit;
 };
@@ -26,7 +28,9 @@ struct RetryJob {
 };
 BOOST_DESCRIBE_STRUCT(RetryJob, (), (id))
 
+namespace {
 constexpr std::int64_t page_max = 200;
+}
 
 Awaitable<Result<http::Page<QuarantinedJob>>> list_quarantine(Context& ctx,
                                                               const ListQuarantine& in) {
@@ -53,6 +57,7 @@ Awaitable<Result<http::NoContent>> retry_job(Context& ctx, const RetryJob& in) {
     co_return co_await ctx.db().transaction(ctx.tenant, body);
 }
 
+namespace {
 constexpr http::Route routes[] = {
     http::get<&list_quarantine>("/jobs/quarantine", Permission::jobs_write,
                                 "Jobs that failed for good, newest first."),

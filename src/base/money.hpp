@@ -16,7 +16,7 @@ namespace entrepot {
 /// fractions.
 class Decimal {
 public:
-    using Units = __int128;
+    __extension__ using Units = __int128;
     static constexpr int places = 8;
     static constexpr std::int64_t scale = 100'000'000;
 

@@ -84,8 +84,9 @@ TEST_F(AmazonHistoryRun, a_report_becomes_orders_without_a_buyers_data) {
     EXPECT_EQ(tables_with("CANARY-9X"), "");
     EXPECT_EQ(tables_with("X-Amz-Signature"), "") << "a presigned address is a credential";
     for (const auto& request : amazon.sent)
-        if (request.url.find("/document/") != std::string::npos)
+        if (request.url.find("/document/") != std::string::npos) {
             for (const auto& [name, value] : request.headers) EXPECT_NE(name, "x-amz-access-token");
+        }
     EXPECT_EQ(amazon.calls("/reports/2021-06-30/reports/R1"), 4U);
 }
 
@@ -269,7 +270,9 @@ TEST_F(AmazonHistoryRun, a_bomb_is_refused_and_the_window_split) {
     for (const auto& report : reports) {
         EXPECT_TRUE(report.state == ReportState::split || report.state == ReportState::failed);
         EXPECT_NE(report.detail.find("64 MiB"), std::string::npos);
-        if (report.state == ReportState::failed) EXPECT_LE(report.to - report.from, hours(24));
+        if (report.state == ReportState::failed) {
+            EXPECT_LE(report.to - report.from, hours(24));
+        }
     }
     EXPECT_EQ(stored(shop), "");
 }

@@ -71,7 +71,9 @@ TEST(AmazonHistory, windows_cover_everything_newest_first) {
     for (std::size_t i = 0; i < windows.size(); ++i) {
         EXPECT_LE(windows[i].to - windows[i].from, days(30));
         EXPECT_LT(windows[i].from, windows[i].to);
-        if (i > 0) EXPECT_EQ(windows[i].to, windows[i - 1].from);
+        if (i > 0) {
+            EXPECT_EQ(windows[i].to, windows[i - 1].from);
+        }
     }
     EXPECT_TRUE(split_windows(to, to).empty());
     EXPECT_TRUE(split_windows(to, from).empty());

@@ -8,6 +8,7 @@
 namespace entrepot::amazon {
 namespace {
 using namespace std::chrono;
+__extension__ using Wide = __int128;
 
 const Instant start = Instant{sys_days{year{2026} / 11 / 22}};
 
@@ -55,10 +56,9 @@ TEST(AmazonBucket, never_more_than_burst_plus_rate_whatever_the_clock_does) {
             if (model.take(now, 0)) ++taken;
         }
         // What the furthest point in time allows, exactly.
-        const auto allowed =
-            static_cast<__int128>(limit.burst) * micro +
-            static_cast<__int128>((latest - start).count()) * limit.micro_per_second / micro;
-        ASSERT_LE(static_cast<__int128>(taken) * micro, allowed);
+        const auto allowed = Wide{limit.burst} * micro +
+                             Wide{(latest - start).count()} * limit.micro_per_second / micro;
+        ASSERT_LE(Wide{taken} * micro, allowed);
     }
 }
 

@@ -78,6 +78,11 @@ Awaitable<Attempt> count_guess(Services& services, const std::vector<Budget>& bu
     co_return out;
 }
 
+Awaitable<Attempt> count_guess(Services& services, const Budget& budget) {
+    const std::vector<Budget> budgets{budget};
+    co_return co_await count_guess(services, budgets);
+}
+
 Awaitable<void> refund_guess(Services& services, const std::vector<Budget>& budgets) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
         for (const Budget& budget : budgets) tx.defer(store::refund_guess, budget.key);

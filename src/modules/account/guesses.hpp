@@ -34,6 +34,8 @@ struct Attempt {
 /// Nothing after the first used-up budget is counted.
 Awaitable<Attempt> count_guess(Services& services, const std::vector<Budget>& budgets,
                                const std::optional<pg::Bytes>& login_hash = std::nullopt);
+/// The same for one budget, without a login.
+Awaitable<Attempt> count_guess(Services& services, const Budget& budget);
 /// A guess that was right, or was not looked at, does not count.
 Awaitable<void> refund_guess(Services& services, const std::vector<Budget>& budgets);
 /// After success with a second factor: its budget starts anew.

@@ -46,7 +46,7 @@ Awaitable<Result<OpenReset>> open_password_reset(Context& ctx, const ResetToken&
 Awaitable<Result<Reply<SignedIn>>> accept_password_reset(Context& ctx, const Visitor&,
                                                          const AcceptReset& in) {
     const Attempt attempt =
-        co_await count_guess(ctx.services, {address_budget("password-reset", ctx.remote_ip)});
+        co_await count_guess(ctx.services, address_budget("password-reset", ctx.remote_ip));
     if (attempt.refused) co_return *attempt.refused;
     const auto token = Credential::parse(in.token);
     if (!token) co_return make_error(entrepot::errors::not_found);

@@ -95,7 +95,7 @@ Awaitable<Result<Reply<Confirmed>>> confirm_mfa(Context& ctx, const Visitor& vis
     if (!ctx.session || !visitor.session) co_return needs_person();
     const UserId user{ctx.actor.id};
     const Budget budget = factor_budget(ctx.tenant, user, "confirm");
-    const Attempt attempt = co_await count_guess(ctx.services, {budget});
+    const Attempt attempt = co_await count_guess(ctx.services, budget);
     if (attempt.refused) co_return *attempt.refused;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<Confirmed>>> {
         const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, user);

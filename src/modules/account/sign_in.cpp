@@ -65,7 +65,7 @@ Awaitable<Result<Factor>> begin_factor(Context& ctx, const Visitor& visitor) {
     if (rows.empty()) co_return session_gone();
     Factor factor{user, login_hash_of(rows.front().email), rows.front().password_changed_at, {}};
     factor.budget = factor_budget(ctx.tenant, user, device_of(ctx, visitor, factor.login_hash));
-    const Attempt attempt = co_await count_guess(ctx.services, {factor.budget});
+    const Attempt attempt = co_await count_guess(ctx.services, factor.budget);
     if (attempt.refused) co_return *attempt.refused;
     co_return factor;
 }

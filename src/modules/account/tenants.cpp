@@ -113,7 +113,7 @@ NewTenant changed(const store::TenantRow& row, const ChangeTenant& in) {
 
 Awaitable<Result<Reply<SignedUp>>> sign_up(Context& ctx, const Visitor&, const SignUp& in) {
     const Attempt attempt =
-        co_await count_guess(ctx.services, {address_budget("sign-up", ctx.remote_ip)});
+        co_await count_guess(ctx.services, address_budget("sign-up", ctx.remote_ip));
     if (attempt.refused) co_return *attempt.refused;
     NewTenant company{in.company.legal_name,
                       in.company.country,

@@ -212,7 +212,7 @@ Awaitable<Result<OpenInvitation>> open_invitation(Context& ctx, const Invitation
 Awaitable<Result<Reply<SignedIn>>> accept_invitation(Context& ctx, const Visitor&,
                                                      const AcceptInvitation& in) {
     const Attempt attempt =
-        co_await count_guess(ctx.services, {address_budget("invitation", ctx.remote_ip)});
+        co_await count_guess(ctx.services, address_budget("invitation", ctx.remote_ip));
     if (attempt.refused) co_return *attempt.refused;
     const auto token = Credential::parse(in.token);
     if (!token) co_return make_error(entrepot::errors::not_found);

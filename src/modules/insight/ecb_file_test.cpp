@@ -58,7 +58,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Broken{"Ragged", "Date,USD,JPY\n2026-04-13,1\n"},
                     Broken{"TooMany", "Date,USD\n2026-04-13,1,2,\n"},
                     Broken{"NotUtf8", "Date,USD\n2026-04-13,\xff\n"}),
-    [](const auto& info) { return std::string(info.param.title); });
+    [](const auto& given) { return std::string(given.param.title); });
 
 }  // namespace
 }  // namespace entrepot::insight

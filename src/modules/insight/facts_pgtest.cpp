@@ -12,7 +12,7 @@ using orders::IncomingOrder;
 using orders::LineKind;
 using orders::OrderKind;
 using orders::OrderState;
-using Wide = __int128;
+__extension__ using Wide = __int128;
 
 struct NaiveLine {
     OrderId order_id;
@@ -234,15 +234,17 @@ void InsightFacts::map_sku(Context& ctx, ShopId shop, const std::string& seller_
         " || '" + code + "')::uuid, '1970-01-01Z', now(), 'test')");
 }
 
+/// A filter that is not given holds everything.
+bool holds(const auto& list, const auto& value) {
+    return !list || std::find(list->begin(), list->end(), value) != list->end();
+}
+
 /// The report says of each series, each period, and all together what the lines say.
 void InsightFacts::expect_equal(Context& ctx, const std::vector<NaiveLine>& lines,
                                 SalesQuery query) {
     query.limit = 100;
     const SalesReport got = report(ctx, query);
     const bool original = query.currency == Valuation::original;
-    const auto holds = [](const auto& list, const auto& value) {
-        return !list || std::find(list->begin(), list->end(), value) != list->end();
-    };
     Naive all;
     std::map<std::pair<std::string, std::string>, Naive> series;
     std::map<std::tuple<std::string, std::string, Date>, Naive> points;
@@ -300,7 +302,9 @@ void InsightFacts::expect_equal(Context& ctx, const std::vector<NaiveLine>& line
             EXPECT_EQ(point.orders, static_cast<std::int64_t>(naive.orders.size())) << what;
             EXPECT_EQ(point.units, naive.units) << what;
             EXPECT_EQ(minor(point.sales), amounts["sales"]) << what;
-            if (one.totals.currency) EXPECT_EQ(minor(point.total), amounts["total"]) << what;
+            if (one.totals.currency) {
+                EXPECT_EQ(minor(point.total), amounts["total"]) << what;
+            }
         }
         series.erase(found);
     }

@@ -44,7 +44,8 @@ protected:
     auto transact(Context& ctx, Body body) {
         using Value = typename pg::BodyResult<Body>::value_type;
         return run([&]() -> Awaitable<Value> {
-            co_return (co_await ctx.db().transaction(ctx.tenant, body)).value();
+            Result<Value> done = co_await ctx.db().transaction(ctx.tenant, body);
+            co_return std::move(done).value();
         });
     }
 

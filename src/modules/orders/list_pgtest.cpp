@@ -247,8 +247,9 @@ TEST_F(OrdersPlans, a_page_is_one_index_range_without_a_sort) {
         EXPECT_EQ(text.find("Seq Scan"), std::string::npos) << c.name << '\n' << text;
         EXPECT_EQ(text.find("Bitmap"), std::string::npos) << c.name << '\n' << text;
         // Only the few rows of each shop are merged by a sort.
-        if (c.shops == "null")
+        if (c.shops == "null") {
             EXPECT_EQ(text.find("Sort"), std::string::npos) << c.name << '\n' << text;
+        }
     }
     reader.run("set local plan_cache_mode = force_custom_plan");
     for (const Case& c : std::vector<Case>{

@@ -46,7 +46,7 @@ TEST(OrdersState, a_new_order_takes_any_state) {
 }
 
 TEST(OrdersState, the_readme_shows_the_table) {
-    std::ifstream file(std::string(ENTREPOT_SOURCE_DIR) + "/src/modules/orders/README.md");
+    std::ifstream file(ENTREPOT_SOURCE_DIR "/src/modules/orders/README.md");
     std::stringstream text;
     text << file.rdbuf();
     EXPECT_NE(text.str().find("```mermaid\n" + transition_diagram() + "```"), std::string::npos)

@@ -306,7 +306,7 @@ TEST_P(PlantedBreach, IsReportedAndNothingElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Lint, PlantedBreach, testing::ValuesIn(plants),
-                         [](const auto& info) { return std::string(info.param.title); });
+                         [](const auto& given) { return std::string(given.param.title); });
 
 TEST(Lint, AWellMadeSchemaPasses) {
     EXPECT_EQ(told(lint(admin_of(fixture_database()))), "");
