@@ -71,6 +71,10 @@ export class Person {
     await this.#take_csrf();
   }
   async sign_up(email) {
+    await this.sign_up_without_second_factor(email);
+    await this.#enrol();
+  }
+  async sign_up_without_second_factor(email) {
     await this.post('/sign-up', {
       company: {
         legal_name: 'Harbour Trading Ltd',
@@ -86,7 +90,6 @@ export class Person {
       language: 'en',
       accept_terms: true,
     });
-    await this.#enrol();
   }
   async accept_invitation(token) {
     await this.post(`/invitations/${token}/accept`, { name: 'Tom Becker', password });

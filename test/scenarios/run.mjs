@@ -5,9 +5,10 @@ import { dead_database } from './dead_database.mjs';
 import { full_disk } from './full_disk.mjs';
 import { hostile_bytes } from './hostile_bytes.mjs';
 import { killed_server } from './killed_server.mjs';
+import { login_timing } from './login_timing.mjs';
 import { morning } from './morning.mjs';
 
-const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes };
+const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));
