@@ -7,8 +7,9 @@ import { hostile_bytes } from './hostile_bytes.mjs';
 import { killed_server } from './killed_server.mjs';
 import { login_timing } from './login_timing.mjs';
 import { morning } from './morning.mjs';
+import { private_addresses } from './private_addresses.mjs';
 
-const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing };
+const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing, private_addresses };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));
