@@ -1,5 +1,6 @@
 // What only real processes show: kill -9, a dead database, two servers, a full disk, hostile bytes on the wire.
 // node test/scenarios/run.mjs [NAME …], with ENTREPOT_BIN and MARKETSIM_BIN; each scenario has its own folder and ports.
+// ENTREPOT_FULL=1: login_timing and sqlmap take all the samples and tries they can, for an hour and more. Name one of them then.
 import { Report } from '../support/programs.mjs';
 import { dead_database } from './dead_database.mjs';
 import { full_disk } from './full_disk.mjs';
@@ -8,8 +9,9 @@ import { killed_server } from './killed_server.mjs';
 import { login_timing } from './login_timing.mjs';
 import { morning } from './morning.mjs';
 import { private_addresses } from './private_addresses.mjs';
+import { sqlmap } from './sqlmap.mjs';
 
-const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing, private_addresses };
+const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));

@@ -47,7 +47,9 @@ export function compare(a, b) {
     sign: Math.sign(Math.abs(t) >= t_max ? t : medians_differ ? apart : slow_z),
     /** The smallest difference that would be seen. */
     seen_from_ms: t_max * noise,
-    text: `t ${t.toFixed(2)}, medians ${median(a).toFixed(2)} and ${median(b).toFixed(2)} ms, slow ones z ${slow_z.toFixed(2)}, ${a.length} and ${b.length} samples; seen from ${(t_max * noise).toFixed(2)} ms`,
+    text:
+      `t ${t.toFixed(2)}, medians ${median(a).toFixed(2)} and ${median(b).toFixed(2)} ms, slow ones z ${slow_z.toFixed(2)}, ` +
+      `${a.length} and ${b.length} samples; seen from ${(t_max * noise).toFixed(2)} ms`,
   };
 }
 

@@ -90,10 +90,13 @@ export class World {
 
   /** SQL as the database's superuser, past row-level security. */
   sql(text) {
-    const [, , , port, socket] = this.#postmaster();
-    const ran = spawnSync('psql', ['-X', '-q', '-A', '-t', '-h', socket, '-p', port, '-U', 'postgres', '-d', 'entrepot', '-c', text], { encoding: 'utf8' });
+    const ran = this.try_sql(text);
     expect(ran.status === 0, `psql: ${ran.stderr}`);
     return ran.stdout.trim();
+  }
+  try_sql(text) {
+    const [, , , port, socket] = this.#postmaster();
+    return spawnSync('psql', ['-X', '-q', '-A', '-t', '-h', socket, '-p', port, '-U', 'postgres', '-d', 'entrepot', '-c', text], { encoding: 'utf8' });
   }
   /** kill -9, and again. What the dead one was at is leased for a minute; here that minute passes at once. */
   async kill_and_restart() {
