@@ -10,7 +10,7 @@ import { World } from './world.mjs';
 
 const seconds_max = 170;
 const orders = 12;
-// Level 2 of 5 has more ways out of a text than level 1; ENTREPOT_FULL=1 tries nearly all there are, for about half an hour.
+// Level 2 of 5 has more ways out of a text than level 1; ENTREPOT_FULL=1 tries most there are, many minutes at each body.
 const full = process.env.ENTREPOT_FULL === '1';
 const strength = full ? ['--level=4', '--risk=2'] : ['--level=2', '--risk=1'];
 const weaker = full ? ['--level=2', '--risk=2'] : ['--level=1', '--risk=1'];
