@@ -83,6 +83,7 @@ std::vector<Row> list_rows(World& world) {
 }
 
 std::vector<Row> order_rows(World& world) {
+    world.settle_database();
     make_raw_tables(world.owner_conninfo());
     const auto raw = raw_inserts(world.owner_conninfo(), clients, 1, 2, world.sizes.seconds,
                                  [&] { return world.cpu_s(); });

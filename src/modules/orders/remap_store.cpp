@@ -3,20 +3,28 @@
 
 namespace entrepot::orders {
 namespace {
+// From the lines of the SKU to their orders: the planner knows nothing of a young shop, takes it for
+// one of a few orders, and would look for the SKU in each of all of them.
 const pg::Statement<StalePlace(TenantId, ShopId, std::string, std::vector<SkuId>,
                                std::vector<Instant>, std::vector<std::optional<Instant>>,
                                std::int64_t)>
     select_stale{"orders.stale_orders", R"sql(
-    select distinct l.ordered_at, l.order_id
-    from orders.order_line as l
-    join orders.sales_order as o on o.tenant_id = $1 and o.id = l.order_id
-    where l.tenant_id = $1 and o.tenant_id = $1 and l.seller_sku = $3 and l.kind = 'goods' and
-        o.shop_id = $2
-        and l.sku_id is distinct from (select p.sku_id from unnest($4, $5, $6) as p(sku_id,
-            valid_from, valid_to)
-            where p.valid_from <= l.ordered_at and (p.valid_to is null or l.ordered_at <
-                p.valid_to))
-    order by l.ordered_at desc, l.order_id desc
+    select distinct stale.ordered_at, stale.order_id
+    from (
+        select l.ordered_at, l.order_id from orders.order_line as l
+        where l.tenant_id = $1 and l.seller_sku = $3 and l.kind = 'goods'
+            and l.sku_id is distinct from (select p.sku_id from unnest($4, $5, $6) as p(sku_id,
+                valid_from, valid_to)
+                where p.valid_from <= l.ordered_at and (p.valid_to is null or l.ordered_at <
+                    p.valid_to))
+        offset 0
+    ) as stale
+    cross join lateral (
+        select o.id from orders.sales_order as o
+        where o.tenant_id = $1 and o.id = stale.order_id and o.shop_id = $2
+        offset 0
+    ) as of_shop
+    order by stale.ordered_at desc, stale.order_id desc
     limit $7
 )sql"};
 
