@@ -3,8 +3,8 @@
 
 namespace entrepot::orders {
 namespace {
-// From the lines of the SKU to their orders: the planner knows nothing of a young shop, takes it for
-// one of a few orders, and would look for the SKU in each of all of them.
+// From the lines of the SKU to their orders: the planner knows nothing of a young shop, takes it
+// for one of a few orders, and would look for the SKU in each of all of them.
 const pg::Statement<StalePlace(TenantId, ShopId, std::string, std::vector<SkuId>,
                                std::vector<Instant>, std::vector<std::optional<Instant>>,
                                std::int64_t)>
