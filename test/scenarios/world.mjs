@@ -104,6 +104,12 @@ export class World {
     await this.start_server();
     return this.free_leases();
   }
+  /** Waits until a worker holds a job; false when none does for so long. */
+  async meets_a_job_at_work(seconds) {
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(10))
+      if (this.sql("select exists (select 1 from platform.job where state = 'leased')") === 't') return true;
+    return false;
+  }
   free_leases() {
     const freed = "update platform.job set lease_until = now() - interval '1 s' where state = 'leased' returning 1";
     return Number(this.sql(`with freed as (${freed}) select count(*) from freed`));
