@@ -227,6 +227,10 @@ const Catalogue catalogue;
 const pg::Statement<void()> plan_once{"orders.list_plan_once",
                                       "set local plan_cache_mode = force_generic_plan"};
 
+// A page is read in less time than workers take to start, and they would be taken from others.
+const pg::Statement<void()> plan_alone{"orders.list_plan_alone",
+                                       "set local max_parallel_workers_per_gather = 0"};
+
 const std::vector<OrderState> every_state{OrderState::pending,           OrderState::unshipped,
                                           OrderState::partially_shipped, OrderState::shipped,
                                           OrderState::delivered,         OrderState::cancelled,
@@ -256,6 +260,7 @@ Awaitable<std::vector<ListRow>> list_rows(pg::Transaction& tx, const Selection& 
     shape.lean = lean_shape(selection, shape.driver, sort);
     for (auto size = page_sizes.rbegin(); size != page_sizes.rend(); ++size)
         if (*size >= limit) shape.size = *size;
+    tx.defer(plan_alone);
     if (shape.driver != Driver::text && shape.driver != Driver::sku) tx.defer(plan_once);
     return ask<ListRow>(tx, catalogue.lists.at(shape)->statement, selection, shape.lean);
 }
