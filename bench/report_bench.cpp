@@ -45,14 +45,14 @@ Measured worst_of(World& world, const std::vector<std::string>& paths, int count
 class ChangingFacts {
 public:
     explicit ChangingFacts(const World& world)
-        : pg_(PQconnectdb((world.owner_conninfo() + " options='-c role=postgres'").c_str())),
-          thread_([this] {
-              while (!ended_) {
-                  PQclear(PQexec(pg_, "update insight.progress set version = version + 1"));
-                  ::usleep(20'000);
-              }
-          }) {
+        : pg_(PQconnectdb((world.owner_conninfo() + " options='-c role=postgres'").c_str())) {
         if (PQstatus(pg_) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(pg_));
+        thread_ = std::thread([this] {
+            while (!ended_) {
+                PQclear(PQexec(pg_, "update insight.progress set version = version + 1"));
+                ::usleep(20'000);
+            }
+        });
     }
     ~ChangingFacts() {
         ended_ = true;

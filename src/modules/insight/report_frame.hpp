@@ -21,8 +21,9 @@ struct Frame {
     Filter filter;
     Currency book;
     std::string wanted_book;
-    /// For sums: days after the last fact cost nothing, so a span may as well end with its month.
+    /// `tx`: the snapshot in which the frame was read.
     FactsReader facts(pg::Transaction& tx) const { return {tx, status.version}; }
+    /// For sums: days after the last fact cost nothing, so a span may as well end with its month.
     Span sum_span(Span span) const;
     /// The same for points, which are by month only then.
     Span points_span(Span span, Grain grain) const {
