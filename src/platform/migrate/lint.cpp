@@ -48,7 +48,7 @@ with recursive our_schema as (
 ), app_role as (
     select r.* from pg_roles r
     where r.rolname in ('entrepot_app', 'entrepot_insight', 'entrepot_jobs', 'entrepot_monitor',
-                        'entrepot_backup')
+                        'entrepot_backup', 'entrepot_keyd')
 ), relation_right as (
     select r.oid, r.name, r.note, r.nspname, null::name as attname, x.grantee, x.privilege_type,
         x.is_grantable

@@ -1,0 +1,84 @@
+// Who may ask what, and how much.
+#include "keyd/policy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace entrepot::keyd {
+namespace {
+using keys::KeyClass;
+using keys::Operation;
+using keys::Purpose;
+
+keys::Request ask(Operation operation, KeyClass key_class, Purpose purpose) {
+    keys::Request request;
+    request.operation = operation;
+    request.key_class = key_class;
+    request.caller.tenant.value.bytes[0] = 1;
+    request.caller.purpose = purpose;
+    request.ids = {Uuid{}};
+    request.text = "reason";
+    return request;
+}
+
+TEST(KeydPolicy, only_the_listed_pairs_pass) {
+    const std::set<std::pair<KeyClass, Purpose>> opens = {
+        {KeyClass::capsule, Purpose::fulfilment},
+        {KeyClass::capsule, Purpose::service},
+        {KeyClass::capsule, Purpose::rights_request},
+        {KeyClass::capsule, Purpose::legal_claim},
+        {KeyClass::index, Purpose::store},
+        {KeyClass::index, Purpose::service},
+        {KeyClass::index, Purpose::rights_request},
+        {KeyClass::index, Purpose::fulfilment},
+        {KeyClass::hold, Purpose::legal_claim},
+        {KeyClass::secret, Purpose::system}};
+    const std::set<std::pair<KeyClass, Purpose>> makes = {{KeyClass::capsule, Purpose::store},
+                                                          {KeyClass::index, Purpose::store},
+                                                          {KeyClass::hold, Purpose::legal_claim},
+                                                          {KeyClass::secret, Purpose::system}};
+    for (int c = 1; c <= 4; ++c)
+        for (int p = 1; p <= 6; ++p) {
+            const auto key_class = static_cast<KeyClass>(c);
+            const auto purpose = static_cast<Purpose>(p);
+            EXPECT_EQ(!refusal(ask(Operation::open, key_class, purpose)),
+                      opens.contains({key_class, purpose}))
+                << c << ' ' << p;
+            EXPECT_EQ(!refusal(ask(Operation::make, key_class, purpose)),
+                      makes.contains({key_class, purpose}))
+                << c << ' ' << p;
+        }
+}
+
+TEST(KeydPolicy, a_request_without_tenant_ids_or_reason_is_refused) {
+    auto request = ask(Operation::destroy, KeyClass::capsule, Purpose::store);
+    EXPECT_FALSE(refusal(request).has_value());
+    request.text.clear();
+    EXPECT_TRUE(refusal(request).has_value());
+    request = ask(Operation::open, KeyClass::capsule, Purpose::fulfilment);
+    request.ids.clear();
+    EXPECT_TRUE(refusal(request).has_value());
+    request = ask(Operation::open, KeyClass::capsule, Purpose::fulfilment);
+    request.caller.tenant = {};
+    EXPECT_TRUE(refusal(request).has_value());
+}
+
+TEST(KeydBudget, a_user_and_a_tenant_run_dry_and_fill_again) {
+    Budget budget({.user = {100, 60}, .tenant = {150, 120}});
+    TenantId tenant;
+    tenant.value.bytes[0] = 1;
+    UserId one, two;
+    one.value.bytes[0] = 1;
+    two.value.bytes[0] = 2;
+    Instant now{std::chrono::hours(1000)};
+    EXPECT_EQ(budget.take(tenant, one, 80, now), 80U);
+    EXPECT_EQ(budget.take(tenant, one, 80, now), 20U);
+    EXPECT_EQ(budget.take(tenant, one, 1, now), 0U);
+    EXPECT_EQ(budget.take(tenant, two, 80, now), 50U);  // the tenant's own limit
+    now += std::chrono::minutes(10);
+    EXPECT_EQ(budget.take(tenant, one, 80, now), 10U);
+    now -= std::chrono::hours(5);  // a clock that steps back gives nothing
+    EXPECT_EQ(budget.take(tenant, one, 80, now), 0U);
+}
+
+}  // namespace
+}  // namespace entrepot::keyd

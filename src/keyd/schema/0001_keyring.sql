@@ -1,0 +1,92 @@
+-- keyd's own database: wrapped keys, fences and the ledger of what was destroyed. No personal data.
+create schema if not exists keyring;
+comment on schema keyring is 'Wrapped keys, epochs and the ledger of destroyed keys; a cluster of its own';
+grant usage on schema keyring to entrepot_keyd;
+
+create table keyring.epoch (
+    number bigint not null,
+    state text not null constraint epoch_state_check check (state in ('preparing', 'current', 'retiring', 'destroyed')),
+    made_at timestamptz not null,
+    retired_at timestamptz,
+    drained_at timestamptz,
+    destroyed_at timestamptz,
+    constraint epoch_pkey primary key (number)
+);
+comment on table keyring.epoch is 'A root and its state; one is current';
+comment on column keyring.epoch.number is 'Ascending';
+comment on column keyring.epoch.state is 'preparing: tenant keys are being made; current: new keys go here; retiring: live keys are moved off it; destroyed: its root is gone';
+comment on column keyring.epoch.made_at is 'When its root was made';
+comment on column keyring.epoch.retired_at is 'When the next one became current';
+comment on column keyring.epoch.drained_at is 'When no live key was left under it';
+comment on column keyring.epoch.destroyed_at is 'When its root was destroyed';
+create unique index epoch_current_key on keyring.epoch (state) where state = 'current';
+
+create table keyring.tenant_key (
+    tenant_id uuid not null,
+    epoch bigint not null,
+    wrapped bytea not null,
+    made_at timestamptz not null,
+    constraint tenant_key_pkey primary key (tenant_id, epoch)
+);
+comment on table keyring.tenant_key is 'A new random key for each tenant and epoch, wrapped by the root of that epoch';
+comment on column keyring.tenant_key.tenant_id is 'Tenant';
+comment on column keyring.tenant_key.epoch is 'Epoch whose root wraps it';
+comment on column keyring.tenant_key.wrapped is '65 bytes: format, epoch, nonce, key, tag';
+comment on column keyring.tenant_key.made_at is 'When it was made';
+
+create table keyring.data_key (
+    tenant_id uuid not null,
+    key_class bigint not null constraint data_key_class_check check (key_class between 1 and 4),
+    id uuid not null,
+    epoch bigint not null,
+    wrapped bytea,
+    state text not null constraint data_key_state_check check (state in ('live', 'destroyed')),
+    restricted boolean not null,
+    honeytoken boolean not null,
+    fingerprint bytea,
+    made_at timestamptz not null,
+    destroyed_at timestamptz,
+    constraint data_key_pkey primary key (tenant_id, key_class, id),
+    constraint data_key_wrapped_check check ((state = 'live') = (wrapped is not null)),
+    constraint data_key_fence_check check ((state = 'destroyed') = (fingerprint is not null and destroyed_at is not null))
+);
+comment on table keyring.data_key is 'Keys of capsules, secrets, indexes and holds; a destroyed one stays as its fence';
+comment on column keyring.data_key.tenant_id is 'Tenant';
+comment on column keyring.data_key.key_class is '1 capsule, 2 secret, 3 index, 4 hold';
+comment on column keyring.data_key.id is 'What it is the key of';
+comment on column keyring.data_key.epoch is 'Epoch of the tenant key that wraps it';
+comment on column keyring.data_key.wrapped is '65 bytes: format, epoch, nonce, key, tag; null once destroyed';
+comment on column keyring.data_key.state is 'live or destroyed; a destroyed id never gets a key again';
+comment on column keyring.data_key.restricted is 'Processing restricted (GDPR article 18): only storing and legal claims';
+comment on column keyring.data_key.honeytoken is 'Nobody has a reason to open it: opening raises the alarm';
+comment on column keyring.data_key.fingerprint is 'SHA-256 of the destroyed key: proves that it was the one, and that it never returns';
+comment on column keyring.data_key.made_at is 'When it was made';
+comment on column keyring.data_key.destroyed_at is 'When it was destroyed';
+create index data_key_epoch_idx on keyring.data_key (epoch, tenant_id, key_class, id) where state = 'live';
+
+create table keyring.ledger (
+    position bigint not null,
+    at timestamptz not null,
+    act text not null constraint ledger_act_check check (act in ('epoch_made', 'root_destroyed', 'key_destroyed')),
+    tenant_id uuid not null,
+    key_class bigint not null,
+    id uuid not null,
+    fingerprint bytea not null,
+    reason text not null,
+    digest bytea not null,
+    constraint ledger_pkey primary key (position)
+);
+comment on table keyring.ledger is 'What was destroyed, in order, each line bound to the one before; a copy stands outside the database';
+comment on column keyring.ledger.position is 'Dense, from 1';
+comment on column keyring.ledger.at is 'When, by keyd''s clock';
+comment on column keyring.ledger.act is 'epoch_made, root_destroyed or key_destroyed';
+comment on column keyring.ledger.tenant_id is 'Tenant, or nil for an epoch';
+comment on column keyring.ledger.key_class is 'Class of the key; 0 for an epoch';
+comment on column keyring.ledger.id is 'Key, or the number of the epoch in its last bytes';
+comment on column keyring.ledger.fingerprint is 'SHA-256 of the destroyed key; empty for an epoch';
+comment on column keyring.ledger.reason is 'Code of the reason, e.g. retention, erasure_request, hold_ended, tenant_left';
+comment on column keyring.ledger.digest is 'SHA-256 over the digest before and this line';
+
+grant select, insert, update on keyring.epoch, keyring.tenant_key, keyring.data_key to entrepot_keyd;
+grant delete on keyring.tenant_key to entrepot_keyd;
+grant select, insert on keyring.ledger to entrepot_keyd;

@@ -1,0 +1,40 @@
+// The way to keyd: a few connections to its socket for each event loop.
+#pragma once
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "platform/keys/protocol.hpp"
+#include "platform/runtime/runtime.hpp"
+
+namespace entrepot::keys {
+
+/// keyd is not there, or its own database or key store is gone. Reads of sealed data fail closed;
+/// everything else goes on.
+struct Unavailable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Called on an event loop of the runtime it was made with. Keys are not kept: each use asks keyd,
+/// so that a destroyed key is gone from every node at once.
+class Client {
+public:
+    /// Connects at the first call. `patience`: for one call, connecting included.
+    Client(Runtime& runtime, std::string socket_path,
+           std::chrono::milliseconds patience = std::chrono::seconds(5));
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// One request, one reply. A request as a whole that keyd refuses is a bug of the caller's
+    /// (wrong purpose for the class) and thrown as Bug. Throws Unavailable.
+    /// More than `ids_max` ids go out in several requests; a turn waits without limit.
+    Awaitable<Reply> call(Request request);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace entrepot::keys

@@ -1,0 +1,111 @@
+// What is said on keyd's socket: one shape of request, one of reply, in frames with a length in
+// front. Both ends use this file, and nothing else of each other.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "platform/crypto/secret.hpp"
+
+namespace entrepot::keys {
+
+/// What a key is for. A key of one class never opens what another sealed (it is part of the place).
+enum class KeyClass : std::uint8_t {
+    capsule = 1,  ///< buyer PII of one order
+    secret = 2,   ///< the system's own: LWA secrets, refresh tokens, TOTP seeds
+    index = 3,    ///< blind indexes of one tenant and month
+    hold = 4,     ///< what a legal hold keeps
+};
+
+/// Why a key is asked for. keyd decides which purpose may have which class (privacy-design.md,
+/// P21).
+enum class Purpose : std::uint8_t {
+    store = 1,           ///< to seal what has just arrived
+    fulfilment = 2,      ///< somebody ships the order
+    service = 3,         ///< an agent answers the buyer
+    rights_request = 4,  ///< the buyer asks for a copy, or for correction
+    legal_claim = 5,     ///< a legal hold or a disclosure
+    system = 6,          ///< the system's own secrets
+};
+std::string_view name_of(Purpose purpose);
+std::optional<Purpose> purpose_named(std::string_view name);
+
+enum class Operation : std::uint8_t {
+    make = 1,      ///< new keys for new ids; an id that exists is refused
+    open = 2,      ///< the keys of these ids, each with its outcome
+    destroy = 3,   ///< for ever; `text` is the reason. Again on a destroyed one: still destroyed
+    restrict = 4,  ///< flag set: no purpose but store and legal_claim; cleared: as before
+    status = 5,    ///< `text` of the reply is JSON
+    turn = 6,      ///< a new epoch now; the reply comes when every live key is under it
+    mark = 7,      ///< honeytokens: opening one of these raises the alarm
+    receipts = 8,  ///< signed receipts of destroyed ids, as JSON
+};
+
+/// Who asks.
+struct Caller {
+    TenantId tenant{};
+    UserId user{};  ///< nil: the system itself
+    Purpose purpose = Purpose::store;
+    std::string request_id;  ///< at most 64 printable ASCII characters
+};
+
+struct Request {
+    Operation operation = Operation::status;
+    Caller caller;
+    KeyClass key_class = KeyClass::capsule;
+    bool flag = false;
+    std::string text;       ///< at most 1,000 bytes
+    std::vector<Uuid> ids;  ///< at most `ids_max`
+};
+inline constexpr std::size_t ids_max = 500;
+
+/// What became of one id.
+enum class Outcome : std::uint8_t {
+    ok = 0,
+    unknown = 1,      ///< never made, or another tenant's
+    destroyed = 2,    ///< fenced for ever
+    restricted = 3,   ///< the subject restricted processing; this purpose may not
+    over_budget = 4,  ///< user or tenant read too much; ask again later
+    exists = 5,       ///< make: the id has a key already
+};
+std::string_view name_of(Outcome outcome);
+
+struct KeyAnswer {
+    Outcome outcome = Outcome::unknown;
+    std::optional<crypto::SecretKey> key;  ///< present only when ok and asked for
+};
+
+enum class ReplyKind : std::uint8_t {
+    answered = 0,
+    refused = 1,  ///< the request as a whole: `text` says why
+    failed = 2,   ///< keyd's database or key store is gone; ask again
+};
+
+struct Reply {
+    ReplyKind kind = ReplyKind::answered;
+    /// A honeytoken was among the ids, or a budget ran out: freeze the session that asked.
+    bool alarm = false;
+    std::string text;
+    std::vector<KeyAnswer> keys;  ///< in the order of the ids
+};
+
+/// Longest frames, length included: a peer that announces more is cut off.
+inline constexpr std::size_t request_max = 16 << 10;
+inline constexpr std::size_t reply_max = 1 << 20;
+inline constexpr std::size_t length_size = 4;
+
+crypto::SecretBytes encode(const Request& request);
+crypto::SecretBytes encode(const Reply& reply);
+/// The body of a frame (without its length). Nothing for anything but exactly one well-formed
+/// message of this version.
+std::optional<Request> decode_request(std::string_view body);
+std::optional<Reply> decode_reply(std::string_view body);
+/// Length of the body that four bytes announce.
+std::uint32_t announced(std::string_view length);
+
+}  // namespace entrepot::keys
