@@ -49,6 +49,13 @@ ChildProcess::~ChildProcess() {
     stop();
 }
 
+bool ChildProcess::alive() {
+    if (process_ <= 0) return false;
+    if (::waitpid(process_, nullptr, WNOHANG) == 0) return true;
+    process_ = -1;
+    return false;
+}
+
 void ChildProcess::stop() {
     if (process_ <= 0) return;
     ::kill(process_, SIGTERM);

@@ -19,6 +19,8 @@ public:
     ChildProcess& operator=(const ChildProcess&) = delete;
     const std::string& ready_line() const { return ready_line_; }
     pid_t process() const { return process_; }
+    /// False once it has ended by itself.
+    bool alive();
     /// SIGTERM, five seconds, SIGKILL.
     void stop();
 

@@ -6,6 +6,7 @@
 
 #include "api/dispatcher.hpp"
 #include "base/text.hpp"
+#include "keyd/process.hpp"
 #include "platform/config/key_file.hpp"
 #include "platform/migrate/migrate.hpp"
 
@@ -27,6 +28,10 @@ void Common::add_to(CLI::App& command) {
             "--key-file", key_file,
             "32-byte key that seals secrets; outside the data directory (default: <data-dir>.key)")
         ->envname("ENTREPOT_KEY_FILE");
+    command
+        .add_option("--keyd-socket", keyd_socket,
+                    "Socket of a keyd that runs by itself (default: serve starts one of its own)")
+        ->envname("ENTREPOT_KEYD_SOCKET");
     command.add_flag("--json", json, "Print results as JSON");
 }
 
@@ -42,11 +47,23 @@ DatabaseOptions Common::database() const {
     return options;
 }
 
-std::string Common::key_path() const {
-    if (!key_file.empty()) return key_file;
-    std::string path = data_dir;
+namespace {
+std::string beside(std::string path, const std::string& ending) {
     while (path.size() > 1 && path.back() == '/') path.pop_back();
-    return path + ".key";
+    return path + ending;
+}
+}  // namespace
+
+std::string Common::key_path() const {
+    return key_file.empty() ? beside(data_dir, ".key") : key_file;
+}
+
+std::string Common::keys_path() const {
+    return beside(data_dir, ".keys");
+}
+
+std::string Common::keyd_socket_path() const {
+    return keyd_socket.empty() ? keyd::socket_of(keys_path()) : keyd_socket;
 }
 
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock) {
@@ -55,6 +72,7 @@ std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& pla
     options.jobs_conninfo = place.conninfo("entrepot_jobs");
     options.data_dir = common.data_dir;
     options.secrets_key = config::load_or_create_key(common.key_path(), common.data_dir);
+    options.keyd_socket = common.keyd_socket_path();
     options.loops = 1;
     return std::make_unique<Instance>(options, clock);
 }

@@ -18,11 +18,16 @@ struct Common {
     std::string database_url;
     std::string database_password_file;
     std::string key_file;
+    std::string keyd_socket;
     bool json = false;
     void add_to(CLI::App& command);
     DatabaseOptions database() const;
     /// The given file, else `<data-dir>.key` beside the data directory.
     std::string key_path() const;
+    /// `<data-dir>.keys` beside the data directory: keyd's own place.
+    std::string keys_path() const;
+    /// The given socket, else the one of the keyd that `serve` starts for this data directory.
+    std::string keyd_socket_path() const;
 };
 
 using Command = std::function<int()>;
@@ -34,6 +39,8 @@ Command add_openapi(CLI::App& root);
 Command add_version(CLI::App& root);
 Command add_demo(CLI::App& root);
 Command add_verify(CLI::App& root);
+Command add_keyd(CLI::App& root);
+Command add_keys(CLI::App& root);
 Command add_api(CLI::App& root);
 /// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
 Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,

@@ -12,8 +12,9 @@ Instance::Instance(Options options, Clock& clock)
       jobs_db_(runtime_, {.conninfo = options.jobs_conninfo, .connections_per_loop = 1}),
       egress_(runtime_, {.allow_loopback = options.allow_channel_endpoint,
                          .extra_ca_file = options.channel_ca_file}),
+      keys_(runtime_, options.keyd_socket),
       modules_(all_modules()),
-      services_(new Services{runtime_, clock, db_, jobs_db_, egress_, options.secrets_key,
+      services_(new Services{runtime_, clock, db_, jobs_db_, egress_, keys_, options.secrets_key,
                              options.data_dir, options.public_url,
                              options.allow_channel_endpoint}) {
     jobs::Registry registry;

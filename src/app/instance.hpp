@@ -9,6 +9,7 @@
 
 #include "platform/context.hpp"
 #include "platform/http/egress.hpp"
+#include "platform/keys/client.hpp"
 #include "platform/module.hpp"
 #include "platform/runtime/runtime.hpp"
 
@@ -25,6 +26,7 @@ public:
         std::string data_dir;
         std::string public_url = "https://localhost:8443";
         crypto::Bytes32 secrets_key{};
+        std::string keyd_socket;
         bool allow_channel_endpoint = false;
         std::string channel_ca_file;  ///< extra authority for channel endpoints (marketsim)
         std::size_t loops = 0;
@@ -48,6 +50,7 @@ private:
     pg::Database db_;
     pg::Database jobs_db_;
     Egress egress_;
+    keys::Client keys_;
     std::vector<Module> modules_;
     std::unique_ptr<Services> services_;
 };

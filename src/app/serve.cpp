@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -63,8 +64,37 @@ Awaitable<void> watch_database(DatabasePlace& place, Runtime& runtime) {
 }
 }  // namespace
 
+void RunningServer::start_keyd(const ServeOptions& options) {
+    const std::string dir = options.common.keys_path();
+    fs::create_directories(dir);
+    keyd_ = std::make_unique<ChildProcess>(
+        fs::read_symlink("/proc/self/exe"),
+        std::vector<std::string>{"keyd", "--keys-dir", dir, "--with-parent", "--allow-uid",
+                                 std::to_string(::geteuid()), "--log-file", dir + "/keyd.log"},
+        "listening");
+}
+
+/// A keyd of our own that has died is started again; until then sealed data fails closed.
+Awaitable<void> RunningServer::watch_keyd(ServeOptions options) {
+    Runtime& runtime = instance_->runtime();
+    while (!runtime.stopping()) {
+        co_await Runtime::sleep_for(std::chrono::seconds(1));
+        std::function<void()> check = [&] {
+            if (keyd_->alive()) return;
+            log::error("serve.keyd_died");
+            try {
+                start_keyd(options);
+            } catch (const std::exception& error) {
+                log::error("serve.keyd_does_not_start", {{"why", error.what()}});
+            }
+        };
+        co_await runtime.run_blocking(std::move(check));
+    }
+}
+
 RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_(clock) {
     fs::create_directories(options.common.data_dir);
+    if (options.common.keyd_socket.empty()) start_keyd(options);
     place_ = std::make_unique<DatabasePlace>(options.common.database(), false);
     place_->migrate();
     if (const auto faults = place_->faults(); !faults.empty()) {
@@ -82,6 +112,7 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
     wiring.data_dir = options.common.data_dir;
     wiring.secrets_key =
         config::load_or_create_key(options.common.key_path(), options.common.data_dir);
+    wiring.keyd_socket = options.common.keyd_socket_path();
     wiring.allow_channel_endpoint = options.allow_channel_endpoint;
     wiring.channel_ca_file = options.channel_ca_file;
     wiring.loops = options.loops;
@@ -118,6 +149,7 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
     if (place_->is_private())
         runtime.spawn(
             0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
+    if (keyd_) runtime.spawn(0, [this, options] { return watch_keyd(options); }, "watch_keyd");
 }
 
 RunningServer::~RunningServer() = default;

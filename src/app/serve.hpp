@@ -7,6 +7,7 @@
 #include <string>
 
 #include "api/dispatcher.hpp"
+#include "app/child_process.hpp"
 #include "app/commands.hpp"
 #include "platform/http/server.hpp"
 
@@ -44,7 +45,11 @@ public:
     void stop();
 
 private:
+    void start_keyd(const ServeOptions& options);
+    Awaitable<void> watch_keyd(ServeOptions options);
+
     Clock& clock_;
+    std::unique_ptr<ChildProcess> keyd_;
     std::unique_ptr<DatabasePlace> place_;
     std::unique_ptr<Instance> instance_;
     std::unique_ptr<api::Dispatcher> dispatcher_;

@@ -75,6 +75,8 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
             if (turning_) co_return refused("a turn is under way");
             co_await turn();
             co_return keys::Reply{};
+        case Operation::verify:
+            co_return co_await verify();
         case Operation::status:
             break;
     }

@@ -51,6 +51,7 @@ private:
     Awaitable<keys::Reply> mark(const keys::Request& request);
     Awaitable<keys::Reply> receipts(const keys::Request& request);
     Awaitable<keys::Reply> status();
+    Awaitable<keys::Reply> verify();
 
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);

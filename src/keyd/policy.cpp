@@ -39,8 +39,9 @@ bool may(const keys::Request& request, bool make) {
 }  // namespace
 
 std::optional<std::string> refusal(const keys::Request& request) {
-    const bool needs_tenant =
-        request.operation != Operation::status && request.operation != Operation::turn;
+    const bool needs_tenant = request.operation != Operation::status &&
+                              request.operation != Operation::turn &&
+                              request.operation != Operation::verify;
     if (needs_tenant && request.caller.tenant.value.is_nil()) return "no tenant";
     if (needs_tenant && request.ids.empty()) return "no ids";
     const bool make = request.operation == Operation::make;

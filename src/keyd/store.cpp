@@ -127,6 +127,15 @@ const pg::Statement<MovingRow(std::int64_t, std::int64_t)> select_under{"keyring
     limit $2
 )sql"};
 
+const pg::Statement<LiveRow(TenantId, std::int64_t, Uuid, std::int64_t)> select_live{
+    "keyring.live_after", R"sql(
+    select tenant_id, key_class, id, epoch, wrapped
+    from keyring.data_key
+    where (tenant_id, key_class, id) > ($1, $2, $3) and state = 'live'
+    order by tenant_id, key_class, id
+    limit $4
+)sql"};
+
 const pg::Statement<void(std::int64_t, std::int64_t, std::vector<TenantId>,
                          std::vector<std::int64_t>, Ids, Cells)>
     update_epoch{"keyring.move_to_epoch", R"sql(
@@ -256,6 +265,12 @@ Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
                                               std::int64_t limit) {
     return tx.rows(select_under, epoch, limit);
+}
+
+Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
+                                           std::int64_t key_class, const Uuid& id,
+                                           std::int64_t limit) {
+    return tx.rows(select_live, tenant, key_class, id, limit);
 }
 
 Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,

@@ -51,6 +51,16 @@ struct MovingRow {
 };
 BOOST_DESCRIBE_STRUCT(MovingRow, (), (tenant_id, key_class, id, wrapped))
 
+/// A live key of any epoch.
+struct LiveRow {
+    TenantId tenant_id;
+    std::int64_t key_class;
+    Uuid id;
+    std::int64_t epoch;
+    pg::Bytes wrapped;
+};
+BOOST_DESCRIBE_STRUCT(LiveRow, (), (tenant_id, key_class, id, epoch, wrapped))
+
 struct LedgerRow {
     std::int64_t position;
     Instant at;
@@ -108,6 +118,10 @@ Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
                                               std::int64_t limit);
+/// Live keys of every epoch after one, in the order of their keys.
+Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
+                                           std::int64_t key_class, const Uuid& id,
+                                           std::int64_t limit);
 /// Rows that were destroyed meanwhile are left alone.
 Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
                               const std::vector<MovingRow>& rows);

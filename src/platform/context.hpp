@@ -15,6 +15,9 @@ namespace entrepot {
 
 class Runtime;
 class Egress;
+namespace keys {
+class Client;
+}
 
 /// What the process shares: made once in app/, outlives every request.
 struct Services {
@@ -23,6 +26,7 @@ struct Services {
     pg::Database& db;               ///< role entrepot_app
     pg::Database& jobs_db;          ///< role entrepot_jobs: sees only which tenants have due jobs
     Egress& egress;                 ///< the only way out of the process
+    keys::Client& keys;             ///< the way to keyd
     crypto::Bytes32 secrets_key{};  ///< seals LWA secrets, refresh tokens and TOTP seeds; from the
                                     ///< key file outside the data directory
     std::string data_dir;           ///< for uploaded files and spools; empty = temporary directory

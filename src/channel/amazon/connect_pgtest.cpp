@@ -127,9 +127,11 @@ TEST_F(AmazonConnect, the_same_account_twice_would_count_twice_and_is_refused) {
 }
 
 TEST_F(AmazonConnect, an_endpoint_of_ones_own_needs_the_servers_leave) {
-    Services strict{services().runtime,  services().clock,      services().db,
-                    services().jobs_db,  services().egress,     services().secrets_key,
-                    services().data_dir, services().public_url, false};
+    Services strict{services().runtime,     services().clock,
+                    services().db,          services().jobs_db,
+                    services().egress,      services().keys,
+                    services().secrets_key, services().data_dir,
+                    services().public_url,  false};
     Context limited(strict);
     limited.tenant = ctx.tenant;
     limited.actor = ctx.actor;

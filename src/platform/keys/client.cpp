@@ -57,6 +57,10 @@ Client::Client(Runtime&, std::string socket_path, std::chrono::milliseconds pati
 Client::~Client() = default;
 
 namespace {
+bool takes_long(Operation operation) {
+    return operation == Operation::turn || operation == Operation::verify;
+}
+
 /// A reply, or why there is none. Not an exception: whoever waits for the first of two outcomes
 /// would go on waiting for the other.
 struct Attempt {
@@ -107,8 +111,8 @@ Awaitable<Reply> Client::call(Request request) {
     for (const bool fresh : {false, true}) {
         if (reply || (fresh && !had_idle)) break;
         asio::steady_timer timer(executor);
-        timer.expires_after(request.operation == Operation::turn ? std::chrono::hours(1)
-                                                                 : state_->patience);
+        timer.expires_after(takes_long(request.operation) ? std::chrono::hours(1)
+                                                          : state_->patience);
         auto done = co_await (attempt(idle, state_->path, frame, fresh) ||
                               timer.async_wait(asio::use_awaitable));
         if (done.index() == 1) throw Unavailable("keyd does not answer");

@@ -129,7 +129,7 @@ std::optional<Request> decode_request(std::string_view body) {
     const std::uint64_t purpose = in.number(1);
     const std::uint64_t key_class = in.number(1);
     const std::uint64_t flag = in.number(1);
-    in.require(operation >= 1 && operation <= 8 && purpose >= 1 && purpose <= 6 && key_class >= 1 &&
+    in.require(operation >= 1 && operation <= 9 && purpose >= 1 && purpose <= 6 && key_class >= 1 &&
                key_class <= 4 && flag <= 1);
     Request out;
     out.operation = static_cast<Operation>(operation);

@@ -43,7 +43,8 @@ enum class Operation : std::uint8_t {
     status = 5,    ///< `text` of the reply is JSON
     turn = 6,      ///< a new epoch now; the reply comes when every live key is under it
     mark = 7,      ///< honeytokens: opening one of these raises the alarm
-    receipts = 8,  ///< signed receipts of destroyed ids, as JSON
+    receipts = 8,  ///< the ledger's lines about these ids, as JSON lines
+    verify = 9,    ///< opens every live key and recomputes the ledger; `text` is JSON
 };
 
 /// Who asks.
