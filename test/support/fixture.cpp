@@ -49,7 +49,10 @@ Environment::Environment()
     auto schema = migrate::embedded_schema();
     for (std::size_t i = 0; i < schema.size(); ++i) schema[i].number = static_cast<int>(i) + 1;
     migrate::apply(server_->cluster.conninfo("entrepot_owner"), schema, {.by_version = "test"});
+    keyd_ = std::make_unique<TestKeyd>(admin_conninfo(), conninfo("entrepot_owner"),
+                                       conninfo("entrepot_keyd"), dir_, clock_);
     app::Instance::Options wiring;
+    wiring.keyd_socket = keyd_->socket();
     wiring.app_conninfo = conninfo("entrepot_app");
     wiring.jobs_conninfo = conninfo("entrepot_jobs");
     wiring.data_dir = dir_;

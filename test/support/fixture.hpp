@@ -6,6 +6,7 @@
 
 #include "api/dispatcher.hpp"
 #include "app/instance.hpp"
+#include "support/keyd.hpp"
 
 namespace entrepot::test {
 
@@ -19,6 +20,7 @@ public:
     std::string conninfo(std::string_view role) const;
     std::string admin_conninfo() const;
     const std::string& dir() const { return dir_; }
+    TestKeyd& keyd() { return *keyd_; }
     /// The context that the next call() acts as.
     Context* acting = nullptr;
 
@@ -28,6 +30,7 @@ private:
     std::string dir_;
     std::shared_ptr<Server> server_;
     ManualClock clock_;
+    std::unique_ptr<TestKeyd> keyd_;
     std::unique_ptr<app::Instance> instance_;
     std::unique_ptr<api::Dispatcher> dispatcher_;
 };

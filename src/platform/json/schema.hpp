@@ -61,6 +61,8 @@ std::string schema_of(Direction direction) {
     else if constexpr (is_map_v<T>)
         return R"({"type":"object","additionalProperties":)" +
                schema_of<typename T::mapped_type>(direction) + "}";
+    else if constexpr (requires { T::json_schema; })
+        return std::string(T::json_schema);
     else if constexpr (std::is_same_v<T, RawJson>)
         return "{}";
     else if constexpr (std::is_same_v<T, Money>)

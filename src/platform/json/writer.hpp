@@ -17,6 +17,8 @@ namespace entrepot::json {
 /// take it for markup.
 void write_string(std::string& out, std::string_view text);
 
+/// A type that has `void write_json(std::string& out) const` and a constant `json_schema` writes
+/// itself.
 class Writer {
 public:
     explicit Writer(const PermissionSet& rights) : rights_(rights) {}
@@ -44,6 +46,8 @@ public:
                 write(item);
             }
             out += '}';
+        } else if constexpr (requires { value.write_json(out); }) {
+            value.write_json(out);
         } else if constexpr (is_described<T>) {
             write_members(value);
         } else if constexpr (std::is_enum_v<T>) {

@@ -1,0 +1,46 @@
+// The inside of sealing and opening.
+#pragma once
+
+#include "platform/crypto/cell.hpp"
+#include "platform/keys/client.hpp"
+#include "vault/store.hpp"
+#include "vault/vault.hpp"
+
+namespace entrepot::vault {
+
+/// Version of the cells' layout; part of every cell's place.
+inline constexpr std::uint16_t cell_version = 1;
+/// Blind index over the whole address, for parcels that can travel together.
+inline constexpr std::int64_t whole_address = 1000;
+
+struct Sealed::Parts {
+    store::CapsuleRow capsule;
+    std::vector<store::CellRow> cells;
+    std::vector<store::IndexRow> indexes;
+};
+
+/// Who asks keyd, on behalf of this context.
+keys::Caller caller_of(const Context& ctx, keys::Purpose purpose);
+
+/// First day of the month of a moment.
+Date month_of(Instant at);
+/// Id of a tenant's index key of a month; the same on every node.
+Uuid index_key_id(Date month);
+/// Opens a month's index key, making it when it is missing and `may_make`.
+Awaitable<std::optional<crypto::SecretKey>> index_key(Context& ctx, Date month,
+                                                      keys::Purpose purpose, bool may_make);
+/// First 8 bytes of the keyed hash of a normalised value.
+pg::Bytes blind(const crypto::SecretKey& key, std::int64_t field, std::string_view normalised);
+/// What two spellings of one value have in common: NFKC, case folded, spaces collapsed; digits only
+/// for phones.
+crypto::SecretBytes normalised(Field field, std::string_view text);
+
+/// Opens cells; the one place where plaintext comes into being.
+class Opener {
+public:
+    /// Nothing when the cell does not open here: moved, cut or changed.
+    static std::optional<Disclosed> open(crypto::CellCipher& cipher, TenantId tenant,
+                                         const store::CellRow& cell);
+};
+
+}  // namespace entrepot::vault

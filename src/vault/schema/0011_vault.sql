@@ -1,0 +1,90 @@
+-- Capsules of buyer data: sealed cells and their clock. What a cell says, only a key of keyd opens.
+create schema vault;
+comment on schema vault is 'Sealed buyer data, blind indexes and the retention clock';
+grant usage on schema vault to entrepot_app, entrepot_monitor;
+
+create table vault.capsule (
+    tenant_id uuid not null,
+    id uuid not null,
+    order_id uuid not null,
+    shop_id uuid not null,
+    state text not null constraint capsule_state_check check (state in ('held', 'restricted', 'erasing', 'erased')),
+    origin text not null,
+    sealed_at timestamptz not null,
+    shipped_at timestamptz,
+    promised_by timestamptz,
+    delivered_at timestamptz,
+    destroy_at timestamptz not null,
+    erase_reason text,
+    erased_at timestamptz,
+    receipt text,
+    constraint capsule_pkey primary key (tenant_id, id),
+    constraint capsule_order_key unique (tenant_id, order_id)
+);
+comment on table vault.capsule is 'The buyer data of one order, as a thing with a delivery date and an end [retention: operational]';
+comment on column vault.capsule.tenant_id is 'Tenant';
+comment on column vault.capsule.id is 'Id of its data key in keyd';
+comment on column vault.capsule.order_id is 'Order it belongs to; one capsule an order, for ever';
+comment on column vault.capsule.shop_id is 'Shop of the order, for scopes';
+comment on column vault.capsule.state is 'held; restricted (only storing and legal claims); erasing (fenced, key being destroyed); erased';
+comment on column vault.capsule.origin is 'Channel that gave it: decides whose rules bind it (e.g. amazon: DPP)';
+comment on column vault.capsule.sealed_at is 'When it was sealed';
+comment on column vault.capsule.shipped_at is 'When the order was shipped';
+comment on column vault.capsule.promised_by is 'Latest promised delivery';
+comment on column vault.capsule.delivered_at is 'Delivery by carrier, channel or hand';
+comment on column vault.capsule.destroy_at is 'When its key is destroyed (vault/retention.hpp)';
+comment on column vault.capsule.erase_reason is 'Why it was erased: retention, erasure_request, order_cancelled, tenant_left';
+comment on column vault.capsule.erased_at is 'When its key was destroyed';
+comment on column vault.capsule.receipt is 'keyd''s line about the destroyed key, as JSON';
+create index capsule_due_idx on vault.capsule (tenant_id, destroy_at) where state in ('held', 'restricted', 'erasing');
+alter table vault.capsule enable row level security;
+alter table vault.capsule force row level security;
+create policy capsule_tenant on vault.capsule
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update on vault.capsule to entrepot_app;
+
+create table vault.cell (
+    tenant_id uuid not null,
+    capsule_id uuid not null,
+    row_id uuid not null,
+    field bigint not null,
+    sealed bytea not null,
+    constraint cell_pkey primary key (tenant_id, capsule_id, row_id, field),
+    constraint cell_capsule_fkey foreign key (tenant_id, capsule_id) references vault.capsule (tenant_id, id)
+);
+comment on table vault.cell is 'Sealed fields of capsules; deleted with them [retention: pii]';
+comment on column vault.cell.tenant_id is 'Tenant';
+comment on column vault.cell.capsule_id is 'Capsule';
+comment on column vault.cell.row_id is 'Order line for fields of a line; nil for fields of the order';
+comment on column vault.cell.field is 'Number of the field (vault/fields.hpp)';
+comment on column vault.cell.sealed is 'AES-256-GCM cell bound to this very place';
+alter table vault.cell enable row level security;
+alter table vault.cell force row level security;
+create policy cell_tenant on vault.cell
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, delete on vault.cell to entrepot_app;
+
+create table vault.blind_index (
+    tenant_id uuid not null,
+    field bigint not null,
+    month date not null,
+    value bytea not null,
+    capsule_id uuid not null,
+    constraint blind_index_pkey primary key (tenant_id, field, month, value, capsule_id),
+    constraint blind_index_capsule_fkey foreign key (tenant_id, capsule_id) references vault.capsule (tenant_id, id)
+);
+comment on table vault.blind_index is 'Keyed hashes for exact search; equal only within a tenant, field and month [retention: pii]';
+comment on column vault.blind_index.tenant_id is 'Tenant';
+comment on column vault.blind_index.field is 'Number of the field, or 1000 for the whole address';
+comment on column vault.blind_index.month is 'First day of the month whose index key made it';
+comment on column vault.blind_index.value is 'First 8 bytes of HMAC-SHA-256 under that key';
+comment on column vault.blind_index.capsule_id is 'Capsule that has it';
+create index blind_index_capsule_idx on vault.blind_index (tenant_id, capsule_id);
+alter table vault.blind_index enable row level security;
+alter table vault.blind_index force row level security;
+create policy blind_index_tenant on vault.blind_index
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, delete on vault.blind_index to entrepot_app;

@@ -1,0 +1,119 @@
+// The vault: seals a buyer's data before it touches a disk, opens it for a purpose, forgets it in
+// time. Everything else of the product holds an order id and a state.
+#pragma once
+
+#include <boost/describe.hpp>
+
+#include "platform/context.hpp"
+#include "platform/module.hpp"
+#include "vault/fields.hpp"
+#include "vault/harvest.hpp"
+#include "vault/retention.hpp"
+
+namespace entrepot::vault {
+
+namespace errors {
+/// The buyer's data is not there; the code says which of the five truths it is.
+inline constexpr ErrorCode not_fetched{ErrorKind::conflict, "vault.not_fetched"};
+inline constexpr ErrorCode erased{ErrorKind::conflict, "vault.erased"};
+inline constexpr ErrorCode restricted{ErrorKind::conflict, "vault.restricted"};
+inline constexpr ErrorCode over_budget{ErrorKind::rate_limited, "vault.over_budget"};
+inline constexpr ErrorCode keys_unavailable{ErrorKind::unavailable, "vault.keys_unavailable"};
+}  // namespace errors
+
+/// What is known of an order's buyer data here.
+enum class Holding { none, held, restricted, erased };
+BOOST_DESCRIBE_ENUM(Holding, none, held, restricted, erased)
+
+/// What the vault must know of an order.
+struct Subject {
+    OrderId order;
+    ShopId shop;
+    std::string origin;  ///< "amazon", "file", "hand"
+    Delivery delivery;
+};
+
+/// A capsule that is sealed and only has to be stored.
+struct Sealed {
+    struct Parts;
+    std::shared_ptr<const Parts> parts;
+};
+
+/// Makes a key and seals the draft under it; stores nothing. Calls keyd, so not inside a
+/// transaction. A key that is never stored with a capsule opens nothing and is swept away.
+Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft);
+/// Stores it in the caller's transaction. False when the order has a capsule already, held or
+/// erased: an erased one never comes back.
+Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& sealed);
+
+/// A revealed field on its way out: the only plaintext outside the vault, and only the JSON writer
+/// reads it (`write_json`).
+class Disclosed {
+public:
+    Disclosed(Disclosed&&) noexcept = default;
+    Disclosed& operator=(Disclosed&&) noexcept = default;
+    Disclosed(const Disclosed&) = delete;
+    Disclosed& operator=(const Disclosed&) = delete;
+    ~Disclosed() = default;
+    void write_json(std::string& out) const;
+    static constexpr std::string_view json_schema = R"({"type":"string"})";
+
+private:
+    friend class Opener;
+    explicit Disclosed(Pii<> value) : value_(std::move(value)) {}
+    Pii<> value_;
+};
+
+struct RevealedField {
+    Field field;
+    std::optional<Uuid> line_id;  ///< set for fields of an order line
+    Disclosed value;
+};
+BOOST_DESCRIBE_STRUCT(RevealedField, (), (field, line_id, value))
+
+/// What was asked for and may be shown until `until`; never cached (`no-store`).
+struct Revealed {
+    OrderId order_id;
+    Reason purpose;
+    Instant until;
+    std::vector<RevealedField> fields;
+};
+BOOST_DESCRIBE_STRUCT(Revealed, (), (order_id, purpose, until, fields))
+
+/// How long a console may show what was revealed.
+inline constexpr std::chrono::minutes shown_for{5};
+
+struct Ask {
+    OrderId order;
+    Reason reason;
+    std::string serves_kind;  ///< "shipment", "ticket", "case"
+    std::string serves_id;
+};
+/// Opens the fields that the reason allows, and leaves an audit row, in that order of safety: no
+/// row, no answer. The caller has checked that the order is in the actor's scope and that what it
+/// serves exists.
+Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask);
+
+/// Holdings by order; an order that is not in the map has none.
+Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,
+                                               const std::vector<OrderId>& orders);
+
+/// News of the parcel; they move the clock. Nothing when the order has no capsule.
+Awaitable<void> note_shipped(pg::Transaction& tx, const Context& ctx, OrderId order, Instant at);
+Awaitable<void> note_delivered(pg::Transaction& tx, const Context& ctx, OrderId order, Instant at);
+
+/// Fences the capsule now and has its key destroyed at once by a job that does not give up. Nothing
+/// when there is none. `reason`: a code, e.g. "erasure_request", "order_cancelled".
+Awaitable<bool> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
+                      const std::string& reason);
+
+/// Orders whose buyer has exactly this e-mail, phone or name (normalised), in the actor's scope.
+Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
+                                                    const std::string& wanted, Reason reason);
+
+/// Event, with {order_id}: the capsule is gone.
+inline constexpr std::string_view capsule_erased = "vault.erased";
+
+Module module();
+
+}  // namespace entrepot::vault
