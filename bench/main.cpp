@@ -18,6 +18,7 @@ const std::vector<Benchmark>& benchmarks() {
         {"order", "one order by the API, against raw one-a-transaction inserts", order_rows},
         {"list", "list of 50 orders over HTTPS, and how it grows", list_rows},
         {"reports", "dashboard and sales reports over one year", report_rows},
+        {"keys", "sealed fields against OpenSSL, and an epoch turn under load", key_rows},
         {"start", "cold start to the first answer", start_rows},
     };
     return all;
