@@ -19,6 +19,7 @@ const std::vector<Benchmark>& benchmarks() {
         {"list", "list of 50 orders over HTTPS, and how it grows", list_rows},
         {"reports", "dashboard and sales reports over one year", report_rows},
         {"keys", "sealed fields against OpenSSL, and an epoch turn under load", key_rows},
+        {"audit", "an exported trail verified, and what the audit costs a write", audit_rows},
         {"start", "cold start to the first answer", start_rows},
     };
     return all;

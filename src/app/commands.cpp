@@ -12,6 +12,12 @@
 
 namespace entrepot::app {
 
+std::string beside(const std::string& data_dir, const std::string& ending) {
+    std::string path = data_dir;
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    return path + ending;
+}
+
 void Common::add_to(CLI::App& command) {
     command.add_option("--data-dir", data_dir, "Directory of the private database and of files")
         ->capture_default_str()
@@ -32,6 +38,10 @@ void Common::add_to(CLI::App& command) {
         .add_option("--keyd-socket", keyd_socket,
                     "Socket of a keyd that runs by itself (default: serve starts one of its own)")
         ->envname("ENTREPOT_KEYD_SOCKET");
+    .add_option("--audit-key-file", audit_key_file,
+                "32-byte Ed25519 key that signs the audit's checkpoints (default: "
+                "<data-dir>.audit.key)")
+        ->envname("ENTREPOT_AUDIT_KEY_FILE");
     command.add_flag("--json", json, "Print results as JSON");
 }
 
@@ -47,13 +57,6 @@ DatabaseOptions Common::database() const {
     return options;
 }
 
-namespace {
-std::string beside(std::string path, const std::string& ending) {
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
-    return path + ending;
-}
-}  // namespace
-
 std::string Common::key_path() const {
     return key_file.empty() ? beside(data_dir, ".key") : key_file;
 }
@@ -64,6 +67,10 @@ std::string Common::keys_path() const {
 
 std::string Common::keyd_socket_path() const {
     return keyd_socket.empty() ? keyd::socket_of(keys_path()) : keyd_socket;
+}
+
+std::string Common::audit_key_path() const {
+    return audit_key_file.empty() ? beside(data_dir, ".audit.key") : audit_key_file;
 }
 
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock) {

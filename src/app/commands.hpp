@@ -12,6 +12,9 @@
 
 namespace entrepot::app {
 
+/// What lies beside the data directory and not in it: `<data-dir><ending>`.
+std::string beside(const std::string& data_dir, const std::string& ending);
+
 /// Options that most commands share.
 struct Common {
     std::string data_dir = "/var/lib/entrepot";
@@ -19,6 +22,7 @@ struct Common {
     std::string database_password_file;
     std::string key_file;
     std::string keyd_socket;
+    std::string audit_key_file;
     bool json = false;
     void add_to(CLI::App& command);
     DatabaseOptions database() const;
@@ -28,6 +32,8 @@ struct Common {
     std::string keys_path() const;
     /// The given socket, else the one of the keyd that `serve` starts for this data directory.
     std::string keyd_socket_path() const;
+    /// Key that signs the audit's checkpoints: the given file, else `<data-dir>.audit.key`.
+    std::string audit_key_path() const;
 };
 
 using Command = std::function<int()>;
@@ -42,6 +48,7 @@ Command add_verify(CLI::App& root);
 Command add_keyd(CLI::App& root);
 Command add_keys(CLI::App& root);
 Command add_api(CLI::App& root);
+Command add_audit(CLI::App& root);
 /// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
 Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,
                      const std::string& path);
