@@ -90,15 +90,12 @@ const MeasuredStatement<OfPlaces> select_items_everywhere{"insight.item_months_e
             offset 0
         ) m
         union all
-        select date_trunc('month', g.day::timestamp)::date, w.series, [[flat: r.sign * s.%]]
+        select date_trunc('month', s.day::timestamp)::date, w.series, [[flat: r.sign * s.%]]
         from unnest($6, $7, $8) as r(first, last, sign)
-        cross join lateral (select t::date as day
-                from generate_series(r.first::timestamp, r.last::timestamp, '1 day') as t
-                offset 0) as g
         cross join unnest($2, $3) as w(item_no, series)
         cross join lateral (
-            select [[flat: x.%]] from insight.item_day x
-            where x.tenant_id = $1 and x.day = g.day and x.item_no = w.item_no
+            select x.day, [[flat: x.%]] from insight.item_day x
+            where x.tenant_id = $1 and x.item_no = w.item_no and x.day between r.first and r.last
             offset 0
         ) s
     ) d

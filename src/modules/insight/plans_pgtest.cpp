@@ -28,9 +28,6 @@ TEST_F(InsightPlans, reports_by_item_look_their_days_up) {
         std::vector<std::string> lookups;
     };
     const std::vector<Case> cases{
-        {"insight.item_points_everywhere",
-         tenant + ", '{1}', '{1}'" + days + ", 'day'",
-         {"item_day_pkey"}},
         {"insight.original_item_points",
          tenant + ", '{1}', '{1}', '{1}', '{1}'" + days + ", 'day'",
          {"sale_line_day_idx"}},
@@ -48,6 +45,26 @@ TEST_F(InsightPlans, reports_by_item_look_their_days_up) {
             const std::regex looked_up(index + R"([^\n]*\n *Index Cond:[^\n]*\((day|month) = )");
             EXPECT_TRUE(std::regex_search(plan, looked_up)) << c.name << '\n' << plan;
         }
+    }
+}
+
+TEST_F(InsightPlans, days_of_an_item_are_read_in_one_go) {
+    Context ctx = tenant_context();
+    entrepot::test::PlanReader reader(conninfo("entrepot_app"), ctx.tenant);
+    reader.run("set local plan_cache_mode = force_generic_plan");
+    reader.run("set local enable_seqscan = off");
+    reader.run("set local enable_bitmapscan = off");
+    const std::string items = "'" + ctx.tenant.text() + "', '{1}', '{1}', '2026-02-01', ";
+    const std::string parts = "'2026-02-01', '{2026-04-01}', '{2026-04-02}', '{1}'";
+    const std::regex range(
+        R"(item_day_item_idx[^\n]*\n *Index Cond:[^\n]*item_no = [^\n]*day >= [^\n]*day <= )");
+    for (const auto& [name, arguments] :
+         {std::pair<const char*, std::string>{"insight.item_points_everywhere",
+                                              items + "'2026-02-28', 'day'"},
+          {"insight.item_sums_everywhere", items + parts},
+          {"insight.item_months_everywhere", items + parts}}) {
+        const std::string plan = reader.plan(name, arguments);
+        EXPECT_TRUE(std::regex_search(plan, range)) << name << '\n' << plan;
     }
 }
 

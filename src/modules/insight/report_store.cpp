@@ -118,11 +118,10 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
     select_item_points_everywhere{"insight.item_points_everywhere", R"sql(
     select case $6 when 'day' then d.day
         else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[book points]]
-    from (select generate_series($4::timestamp, $5::timestamp, '1 day')::date as day) g
-    cross join unnest($2, $3) as w(item_no, series)
+    from unnest($2, $3) as w(item_no, series)
     cross join lateral (
         select i.day, [[flat: i.%]] from insight.item_day i
-        where i.tenant_id = $1 and i.day = g.day and i.item_no = w.item_no
+        where i.tenant_id = $1 and i.item_no = w.item_no and i.day between $4 and $5
         offset 0
     ) d
     group by 1, 2 order by 1, 2
@@ -199,13 +198,10 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, 
         union all
         select w.series, [[flat: r.sign * s.%]]
         from unnest($6, $7, $8) as r(first, last, sign)
-        cross join lateral (select t::date as day
-                from generate_series(r.first::timestamp, r.last::timestamp, '1 day') as t
-                offset 0) as g
         cross join unnest($2, $3) as w(item_no, series)
         cross join lateral (
             select [[flat: x.%]] from insight.item_day x
-            where x.tenant_id = $1 and x.day = g.day and x.item_no = w.item_no
+            where x.tenant_id = $1 and x.item_no = w.item_no and x.day between r.first and r.last
             offset 0
         ) s
     ) d

@@ -437,6 +437,9 @@ comment on column insight.item_day.book_fees is 'Fee lines; book currency, minor
 comment on column insight.item_day.book_adjustments is 'Adjustment orders and lines, all of them; book currency, minor units, null = 0';
 comment on column insight.item_day.book_other is 'Gift wrap, gift cards and the rest; book currency, minor units, null = 0';
 
+-- Charts of a few items read their days in one go instead of one by one.
+create index item_day_item_idx on insight.item_day (tenant_id, item_no, day);
+
 alter table insight.item_day enable row level security;
 alter table insight.item_day force row level security;
 create policy item_day_tenant on insight.item_day
