@@ -123,6 +123,17 @@ TEST_F(InsightShops, items_of_shops_are_the_sum_of_their_days) {
                         << series.key << ' ' << format_date(point.period);
             }
             EXPECT_EQ(found, expected);
+            SalesQuery of_one = by_sku(some, span);
+            of_one.by = By::shop;
+            of_one.sku = "SKU-1";
+            std::map<Date, std::int64_t> by_month;
+            for (const Series& series : report(ctx, of_one).series)
+                for (const Point& point : series.points)
+                    by_month[point.period] += point.total.value->minor;
+            for (const auto& [month, total] : by_month)
+                EXPECT_EQ(total, (expected_points[{"SKU-1", month}])) << format_date(month);
+            for (const auto& [key, total] : expected_points)
+                EXPECT_TRUE(key.first != "SKU-1" || total == 0 || by_month.contains(key.second));
         }
     }
 }
