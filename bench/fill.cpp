@@ -50,7 +50,8 @@ std::string numbered(const World& world, std::int64_t first, std::int64_t last) 
 void begin_fill(World& world) {
     world.sql(
         "truncate orders.sales_order, insight.sale_line, insight.sales_day, insight.sales_month, "
-        "insight.item_day, insight.item_month, insight.item_place_month cascade");
+        "insight.shop_day, insight.item_day, insight.item_month, insight.item_shop_month, "
+        "insight.item_place_month cascade");
     world.filled_orders = 0;
     world.filled_until = world.clock.now();
     if (!world.filled_shops.empty()) return;

@@ -436,7 +436,7 @@ TEST_F(InsightFacts, verify_names_the_cell_that_was_tampered_with) {
     drain_jobs();
     EXPECT_EQ(verified(ctx).differences, 0);
     for (const char* table : {"sales_day", "shop_day", "sales_month", "item_day", "item_month",
-                              "item_place_month", "sale_line"}) {
+                              "item_shop_month", "item_place_month", "sale_line"}) {
         const std::string where = std::string("update insight.") + table;
         sql(where + " set book_sales = book_sales + 1 where" + of_tenant(ctx));
         const Verification found = verified(ctx);

@@ -2,34 +2,14 @@
 // the database once.
 #pragma once
 
-#include <memory>
-
-#include "platform/pg/pg.hpp"
+#include "modules/insight/facts_memory.hpp"
 
 namespace entrepot::insight {
 
-namespace detail {
-/// Answers of one process by tenant; a tenant's go when its facts have changed, or when all take
-/// too much memory and nobody has asked for it for the longest time. May be used from any thread.
-class FactsMemory {
-public:
-    std::shared_ptr<const void> find(TenantId tenant, std::int64_t version, const std::string& key);
-    void keep(TenantId tenant, std::int64_t version, const std::string& key,
-              std::shared_ptr<const void> answer, std::size_t bytes);
-    static FactsMemory& of_process();
-
-    FactsMemory();
-    ~FactsMemory();
-
-private:
-    struct Store;
-    std::unique_ptr<Store> store_;
-};
-}  // namespace detail
-
 /// Facts as they are in one snapshot. `version`: what insight.progress says in the same snapshot,
-/// which changes with every change of a fact; without one, nothing is remembered. Only for
-/// statements that read nothing but facts, and rows without owned memory.
+/// which changes with every change of a fact; without one, nothing is remembered. Who asks what
+/// another is reading just then waits for its answer. Only for statements that read nothing but
+/// facts, and rows without owned memory.
 class FactsReader {
 public:
     FactsReader(pg::Transaction& tx, std::optional<std::int64_t> version)
@@ -53,12 +33,11 @@ private:
                                                   Awaitable<std::vector<Row>> read) {
         static_assert(std::is_trivially_copyable_v<Row>);
         if (!version) co_return co_await std::move(read);
-        auto& memory = detail::FactsMemory::of_process();
-        if (const auto known = memory.find(tx.tenant(), *version, key))
-            co_return *static_cast<const std::vector<Row>*>(known.get());
+        auto asked =
+            co_await FactsMemory::of_process().ask({tx.tenant(), *version, std::move(key)});
+        if (asked.answer) co_return *static_cast<const std::vector<Row>*>(asked.answer.get());
         auto rows = co_await std::move(read);
-        memory.keep(tx.tenant(), *version, key, std::make_shared<const std::vector<Row>>(rows),
-                    rows.size() * sizeof(Row) + key.size());
+        asked.lead->keep(std::make_shared<const std::vector<Row>>(rows), rows.size() * sizeof(Row));
         co_return rows;
     }
 

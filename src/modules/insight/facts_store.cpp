@@ -210,6 +210,13 @@ constexpr std::string_view derive_sql = R"sql(
             [[sums: insight.total(%) as %]]
         from signed group by 1, 2, 3
     ),
+    of_item_shop_month as materialized (
+        select m.month, p.shop_id, m.item_no, [[flat: insight.total(m.%) as %]]
+        from of_item_place_month m
+        join (select place_no, shop_id from insight.place where tenant_id = $1
+            union all select place_no, shop_id from new_place) p using (place_no)
+        group by m.month, p.shop_id, m.item_no
+    ),
     add_day as (
         insert into insight.sales_day as t (tenant_id, day, place_no, [[sums: %]])
         select $1, day, place_no, [[sums: nullif(%, 0)]] from of_day
@@ -256,9 +263,17 @@ constexpr std::string_view derive_sql = R"sql(
         insert into insight.item_month as t (tenant_id, month, item_no, [[flat: %]])
         select $1, month, item_no, [[flat: nullif(%, 0)]]
         from (select month, item_no, [[flat: insight.total(%) as %]]
-            from of_item_place_month group by month, item_no) m
+            from of_item_shop_month group by month, item_no) m
         where num_nonnulls([[flat: nullif(%, 0)]]) > 0
         on conflict (tenant_id, month, item_no) do update set
+            [[flat: % = nullif(coalesce(t.%, 0) + coalesce(excluded.%, 0), 0)]]
+        returning 1
+    ),
+    add_item_shop_month as (
+        insert into insight.item_shop_month as t (tenant_id, month, shop_id, item_no, [[flat: %]])
+        select $1, month, shop_id, item_no, [[flat: nullif(%, 0)]] from of_item_shop_month
+        where num_nonnulls([[flat: nullif(%, 0)]]) > 0
+        on conflict (tenant_id, shop_id, month, item_no) do update set
             [[flat: % = nullif(coalesce(t.%, 0) + coalesce(excluded.%, 0), 0)]]
         returning 1
     ),
@@ -332,6 +347,8 @@ const pg::Statement<void(TenantId)> delete_item_days{
     "insight.delete_item_days", "delete from insight.item_day where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_item_months{
     "insight.delete_item_months", "delete from insight.item_month where tenant_id = $1"};
+const pg::Statement<void(TenantId)> delete_item_shop_months{
+    "insight.delete_item_shop_months", "delete from insight.item_shop_month where tenant_id = $1"};
 const pg::Statement<void(TenantId)> delete_item_place_months{
     "insight.delete_item_place_months",
     "delete from insight.item_place_month where tenant_id = $1"};
@@ -435,9 +452,10 @@ Awaitable<OrderIds> orders_after(pg::Transaction& tx, OrderId after, std::option
 }
 
 void remove_all(pg::Transaction& tx) {
-    for (const auto* statement : {&delete_lines, &delete_days, &delete_shop_days, &delete_months,
-                                  &delete_item_days, &delete_item_months, &delete_item_place_months,
-                                  &delete_rates_used, &delete_places, &delete_items})
+    for (const auto* statement :
+         {&delete_lines, &delete_days, &delete_shop_days, &delete_months, &delete_item_days,
+          &delete_item_months, &delete_item_shop_months, &delete_item_place_months,
+          &delete_rates_used, &delete_places, &delete_items})
         tx.defer(*statement, tx.tenant());
 }
 

@@ -18,6 +18,41 @@ constexpr std::string_view line_columns = R"sql(
     case when l.stale and num_nonnulls([[money: l.%]]) > 0 then 1 end as stale_lines
 )sql";
 
+constexpr std::string_view item_lines = R"sql(
+            select date_trunc('month', r.day::timestamp)::date as month, i.series + p.series as series, r.sign,
+                [[line columns]], [[money: l.%]], [[book: l.%]]
+            from (select r.sign, generate_series(r.first::timestamp, r.last::timestamp, '1 day')::date as day
+                from unnest($8, $9, $10) as r(first, last, sign)) r
+            cross join unnest($2, $3) as i(item_no, series)
+            cross join lateral (
+                select s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
+                    s.stale, [[line: s.%]]
+                from insight.sale_line s
+                where s.tenant_id = $1 and s.day = r.day and s.item_no = i.item_no
+                offset 0
+            ) l
+            join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
+)sql";
+
+constexpr std::string_view best_of_lines = R"sql(
+        select l.item_no, r.sign * l.value as value
+        from unnest($5, $6, $7) as r(first, last, sign)
+        cross join lateral (
+            select x.item_no, case $2::text when 'sales' then x.book_sales
+                when 'units' then case when x.order_kind <> 'cancellation' then x.units end
+                else case when x.first_of_item and x.standing = 'counted'
+                    and x.order_kind in ('sale', 'replacement') then 1 end end as value
+            from insight.sale_line x
+            where x.tenant_id = $1 and x.day between r.first and r.last and x.place_no = any($9)
+            offset 0
+        ) l
+)sql";
+
+void put_in(std::string& out, std::string_view mark, std::string_view text) {
+    for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
+        out.replace(at, mark.size(), text);
+}
+
 /// `points`: those of original or of book amounts.
 std::string place_sql(std::string_view points) {
     return R"sql(
@@ -55,15 +90,12 @@ const MeasuredStatement<OfPlaces> select_items_everywhere{"insight.item_months_e
             offset 0
         ) m
         union all
-        select date_trunc('month', g.day::timestamp)::date, w.series, [[flat: r.sign * s.%]]
+        select date_trunc('month', s.day::timestamp)::date, w.series, [[flat: r.sign * s.%]]
         from unnest($6, $7, $8) as r(first, last, sign)
-        cross join lateral (select t::date as day
-                from generate_series(r.first::timestamp, r.last::timestamp, '1 day') as t
-                offset 0) as g
         cross join unnest($2, $3) as w(item_no, series)
         cross join lateral (
-            select [[flat: x.%]] from insight.item_day x
-            where x.tenant_id = $1 and x.day = g.day and x.item_no = w.item_no
+            select x.day, [[flat: x.%]] from insight.item_day x
+            where x.tenant_id = $1 and x.item_no = w.item_no and x.day between r.first and r.last
             offset 0
         ) s
     ) d
@@ -89,21 +121,7 @@ std::string item_sql(std::string_view points) {
         ) m
         union all
         select x.month, x.series, [[sums: x.sign * x.%]]
-        from (
-            select date_trunc('month', r.day::timestamp)::date as month, i.series + p.series as series, r.sign,
-                [[line columns]], [[money: l.%]], [[book: l.%]]
-            from (select r.sign, generate_series(r.first::timestamp, r.last::timestamp, '1 day')::date as day
-                from unnest($8, $9, $10) as r(first, last, sign)) r
-            cross join unnest($2, $3) as i(item_no, series)
-            cross join lateral (
-                select s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
-                    s.stale, [[line: s.%]]
-                from insight.sale_line s
-                where s.tenant_id = $1 and s.day = r.day and s.item_no = i.item_no
-                offset 0
-            ) l
-            join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
-        ) x
+        from ([[item lines]]) x
     ) d
     group by 1, 2 order by 1, 2
 )sql");
@@ -118,9 +136,9 @@ const MeasuredStatement<OfItems> select_book_items{"insight.book_item_months",
 
 std::string with_lines(std::string_view sql) {
     std::string out(sql);
-    constexpr std::string_view mark = "[[line columns]]";
-    for (auto at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
-        out.replace(at, mark.size(), line_columns);
+    put_in(out, "[[item lines]]", item_lines);
+    put_in(out, "[[line columns]]", line_columns);
+    put_in(out, "[[best of lines]]", best_of_lines);
     return out;
 }
 

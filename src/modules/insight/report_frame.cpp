@@ -101,6 +101,9 @@ Awaitable<std::vector<store::PointRow>> Reader::points(store::Money money,
     const store::ItemSeries items{*items_, store::Numbers(items_->size(), 0)};
     if (money == store::Money::book && selection.everywhere && selection.keys.size() <= 1)
         co_return co_await store::item_points_everywhere(facts_, items, span, grain);
+    if (money == store::Money::book && selection.shops && grain == Grain::month)
+        co_return co_await store::item_month_points_of_shops(facts_, items, selection.whole_shops(),
+                                                             span);
     co_return co_await store::item_points(facts_, money, items, selection.places, span, grain);
 }
 

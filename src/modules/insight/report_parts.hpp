@@ -15,8 +15,13 @@ struct PartColumns {
     explicit PartColumns(const Span& span);
 };
 
-/// Replaces `[[line columns]]` by the contributions of sale lines l as columns, like those of the
-/// sums.
+/// Replaces
+/// `[[line columns]]`: the contributions of sale lines l as columns, like those of the sums;
+/// `[[item lines]]`: a select of month, series, sign and these columns, of the lines of items
+/// ($2, $3) in places ($4, $5) on days ($8, $9, $10); the series is that of the item plus that of
+/// the place;
+/// `[[best of lines]]`: a select of item and measure ($2), of the lines in places ($9) on days
+/// ($5, $6, $7).
 std::string with_lines(std::string_view sql);
 
 /// Points by month, from whole months where there are any and days at both ends. A month of which

@@ -1,8 +1,11 @@
 // Reports: days at zone borders, comparisons, scope, masking, drill, rates.
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <random>
 
 #include "modules/insight/sample.hpp"
 #include "platform/json/reader.hpp"
+#include "platform/runtime/runtime.hpp"
+#include "support/plans.hpp"
 
 namespace entrepot::insight::test {
 namespace {
@@ -84,6 +87,40 @@ TEST_F(InsightReport, answers_are_remembered_until_facts_change_and_never_for_an
     drain_jobs();
     EXPECT_EQ(sales_now(), "10.07 CNY");
     EXPECT_EQ(report(ctx, query).series.front().points.size(), 2U);
+}
+
+TEST_F(InsightReport, asked_three_times_at_once_is_read_once) {
+    Context ctx = tenant_context();
+    ingest(ctx, make_shop(ctx, "A", "UTC"),
+           {sample_order("1", moment("2026-02-03T12:00:00Z"), "CNY", 1000)});
+    drain_jobs();
+    const SalesQuery query{.from = day("2026-02-01"), .to = day("2026-02-28"), .by = By::sku};
+    // Nobody gets past the ranking while this holds the table.
+    entrepot::test::PlanReader blocker(conninfo("entrepot_app"), ctx.tenant);
+    blocker.run("lock table insight.item_month in access exclusive mode");
+    const std::string others =
+        "from pg_stat_activity where usename = 'entrepot_app' and state <> 'idle' and pid <> " +
+        blocker.run("select pg_backend_pid()");
+    std::vector<std::string> answers;
+    const auto ask = [&]() -> Awaitable<void> {
+        const SalesReport got = (co_await sales(ctx, query)).value();
+        answers.push_back(amount(got.series.at(0).totals.sales));
+    };
+    std::string reading;
+    const auto watch = [&]() -> Awaitable<void> {
+        for (int rounds = 0, turns = 0; rounds < 5000 && turns < 20; ++rounds) {
+            co_await Runtime::sleep_for(std::chrono::nanoseconds(0));
+            reading = sql("select count(*) filter (where wait_event_type = 'Lock') " + others);
+            if (reading != "0" && sql("select count(*) " + others) == "3") ++turns;
+        }
+        blocker.run("rollback");
+    };
+    run([&]() -> Awaitable<void> {
+        using namespace boost::asio::experimental::awaitable_operators;
+        co_await (ask() && ask() && ask() && watch());
+    });
+    EXPECT_EQ(reading, "1");
+    EXPECT_EQ(answers, std::vector<std::string>(3, "10.00 CNY"));
 }
 
 TEST_F(InsightReport, originals_of_two_currencies_are_never_one_sum) {

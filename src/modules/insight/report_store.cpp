@@ -118,11 +118,10 @@ const MeasuredStatement<PointRow(TenantId, Numbers, Numbers, Date, Date, std::st
     select_item_points_everywhere{"insight.item_points_everywhere", R"sql(
     select case $6 when 'day' then d.day
         else d.day - (d.day - date '0001-01-01') % 7 end as period, w.series, [[book points]]
-    from (select generate_series($4::timestamp, $5::timestamp, '1 day')::date as day) g
-    cross join unnest($2, $3) as w(item_no, series)
+    from unnest($2, $3) as w(item_no, series)
     cross join lateral (
         select i.day, [[flat: i.%]] from insight.item_day i
-        where i.tenant_id = $1 and i.day = g.day and i.item_no = w.item_no
+        where i.tenant_id = $1 and i.item_no = w.item_no and i.day between $4 and $5
         offset 0
     ) d
     group by 1, 2 order by 1, 2
@@ -174,21 +173,7 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, Numbers, Numbers, std
         ) m
         union all
         select x.series, [[sums: x.sign * x.%]]
-        from (
-            select i.series + p.series as series, r.sign, [[line columns]], [[money: l.%]],
-                [[book: l.%]]
-            from (select r.sign, generate_series(r.first::timestamp, r.last::timestamp, '1 day')::date as day
-                from unnest($8, $9, $10) as r(first, last, sign)) r
-            cross join unnest($2, $3) as i(item_no, series)
-            cross join lateral (
-                select s.place_no, s.line_no, s.order_kind, s.standing, s.first_of_item, s.rate,
-                    s.stale, [[line: s.%]]
-                from insight.sale_line s
-                where s.tenant_id = $1 and s.day = r.day and s.item_no = i.item_no
-                offset 0
-            ) l
-            join unnest($4, $5) as p(place_no, series) on p.place_no = l.place_no
-        ) x
+        from ([[item lines]]) x
     ) d
     group by 1 order by 1
 )sql")};
@@ -213,20 +198,17 @@ const MeasuredStatement<SumRow(TenantId, Numbers, Numbers, std::optional<Date>, 
         union all
         select w.series, [[flat: r.sign * s.%]]
         from unnest($6, $7, $8) as r(first, last, sign)
-        cross join lateral (select t::date as day
-                from generate_series(r.first::timestamp, r.last::timestamp, '1 day') as t
-                offset 0) as g
         cross join unnest($2, $3) as w(item_no, series)
         cross join lateral (
             select [[flat: x.%]] from insight.item_day x
-            where x.tenant_id = $1 and x.day = g.day and x.item_no = w.item_no
+            where x.tenant_id = $1 and x.item_no = w.item_no and x.day between r.first and r.last
             offset 0
         ) s
     ) d
     group by 1 order by 1
 )sql"};
 
-// $2 measure · $3, $4 months · $5, $6, $7 days to add or to take off
+// $2 measure · $3, $4 months · $5, $6, $7 days to add or to take off · $9 places
 const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates, Dates,
                             Numbers, std::int64_t)>
     select_best_everywhere{"insight.best_items_everywhere", R"sql(
@@ -236,18 +218,23 @@ const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<D
             else m.orders end as value
         from insight.item_month m where m.tenant_id = $1 and m.month between $3 and $4
         union all
-        select s.item_no, r.sign * case $2::text when 'sales' then s.book_sales
-            when 'units' then s.units else s.orders end
+        select s.item_no, r.sign * s.value
         from unnest($5, $6, $7) as r(first, last, sign)
-        join insight.item_day s on s.tenant_id = $1 and s.day between r.first and r.last
+        cross join lateral (
+            select x.item_no, case $2::text when 'sales' then x.book_sales when 'units' then x.units
+                else x.orders end as value
+            from insight.item_day x
+            where x.tenant_id = $1 and x.day between r.first and r.last
+            offset 0
+        ) s
     ) d
     group by d.item_no
     order by value desc, d.item_no limit $8
 )sql"};
 
-const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates, Dates,
-                            Numbers, std::int64_t, Numbers)>
-    select_best{"insight.best_items", R"sql(
+const MeasuredStatement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates,
+                                Dates, Numbers, std::int64_t, Numbers)>
+    select_best{"insight.best_items", with_lines(R"sql(
     select d.item_no, insight.total(d.value) as value
     from (
         select m.item_no, case $2::text when 'sales' then m.book_sales when 'units' then m.units
@@ -255,17 +242,11 @@ const pg::Statement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<D
         from insight.item_place_month m
         where m.tenant_id = $1 and m.month between $3 and $4 and m.place_no = any($9)
         union all
-        select l.item_no, r.sign * case $2::text when 'sales' then l.book_sales
-            when 'units' then case when l.order_kind <> 'cancellation' then l.units end
-            else case when l.first_of_item and l.standing = 'counted'
-                and l.order_kind in ('sale', 'replacement') then 1 end end
-        from unnest($5, $6, $7) as r(first, last, sign)
-        join insight.sale_line l on l.tenant_id = $1 and l.day between r.first and r.last
-        where l.place_no = any($9)
+        [[best of lines]]
     ) d
     group by d.item_no
     order by value desc, d.item_no limit $8
-)sql"};
+)sql")};
 
 const pg::Statement<OpenRow(TenantId, Scope, Instant)> select_open{"insight.open_work", R"sql(
     select

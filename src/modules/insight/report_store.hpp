@@ -155,12 +155,27 @@ Awaitable<std::vector<SumRow>> item_sums(const FactsReader& facts, const ItemSer
 /// The same over all places, in book currency only: amounts of the orders' currencies are 0.
 Awaitable<std::vector<SumRow>> item_sums_everywhere(const FactsReader& facts,
                                                     const ItemSeries& items, const Span& span);
+/// The same over whole shops, in book currency only. `places`: all places of these shops, each with
+/// its shop's series.
+struct WholeShops {
+    ShopSeries shops;
+    PlaceSeries places;
+};
+Awaitable<std::vector<SumRow>> item_sums_of_shops(const FactsReader& facts, const ItemSeries& items,
+                                                  const WholeShops& series, const Span& span);
+Awaitable<std::vector<PointRow>> item_month_points_of_shops(const FactsReader& facts,
+                                                            const ItemSeries& items,
+                                                            const WholeShops& series,
+                                                            const Span& span);
 /// The best `limit` items, best first; ties by item number.
 Awaitable<std::vector<RankRow>> best_items_everywhere(const FactsReader& facts, Rank rank,
                                                       const Span& span, std::int64_t limit);
 Awaitable<std::vector<RankRow>> best_items(const FactsReader& facts, Rank rank,
                                            const Numbers& places, const Span& span,
                                            std::int64_t limit);
+Awaitable<std::vector<RankRow>> best_items_of_shops(const FactsReader& facts, Rank rank,
+                                                    const WholeShops& shops, const Span& span,
+                                                    std::int64_t limit);
 
 Awaitable<OpenRow> open_work(pg::Transaction& tx, const Scope& scope, Instant now);
 Awaitable<std::vector<RateRow>> rates(pg::Transaction& tx,

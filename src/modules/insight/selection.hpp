@@ -33,6 +33,9 @@ struct Selection {
     bool everywhere = true;       ///< no place of the tenant was left out
     /// The same by shop, where every shop is in whole or not at all and in one series.
     std::optional<store::ShopSeries> shops;
+
+    /// Only where there are `shops`.
+    store::WholeShops whole_shops() const { return {*shops, places}; }
 };
 
 /// Numbers the series of the places that the filter takes. By::sku numbers currencies only.

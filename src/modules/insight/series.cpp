@@ -102,17 +102,44 @@ Awaitable<std::vector<Series>> series_by_place(const Reader& reader, const Frame
     co_return out;
 }
 
+Awaitable<std::vector<store::RankRow>> best_items(const FactsReader& facts, const Asked& asked,
+                                                  const Selection& selection, const Span& span) {
+    if (selection.everywhere)
+        return store::best_items_everywhere(facts, asked.rank, span, asked.limit);
+    if (selection.shops)
+        return store::best_items_of_shops(facts, asked.rank, selection.whole_shops(), span,
+                                          asked.limit);
+    return store::best_items(facts, asked.rank, selection.places.places, span, asked.limit);
+}
+
+Awaitable<std::vector<store::SumRow>> item_sums(const FactsReader& facts, const Asked& asked,
+                                                const store::ItemSeries& items,
+                                                const Selection& selection, const Span& span) {
+    const bool book = asked.valuation == Valuation::book;
+    if (book && selection.everywhere) return store::item_sums_everywhere(facts, items, span);
+    if (book && selection.shops)
+        return store::item_sums_of_shops(facts, items, selection.whole_shops(), span);
+    return store::item_sums(facts, items, selection.places, span);
+}
+
+Awaitable<std::vector<store::PointRow>> item_points(const FactsReader& facts, const Asked& asked,
+                                                    const store::ItemSeries& items,
+                                                    const Selection& selection, const Span& span) {
+    const bool book = asked.valuation == Valuation::book;
+    if (book && selection.everywhere)
+        return store::item_points_everywhere(facts, items, span, asked.grain);
+    if (book && selection.shops && asked.grain == Grain::month)
+        return store::item_month_points_of_shops(facts, items, selection.whole_shops(), span);
+    return store::item_points(facts, asked.money(), items, selection.places, span, asked.grain);
+}
+
 Awaitable<std::vector<std::int64_t>> chosen_items(pg::Transaction& tx, const Frame& frame,
                                                   const Asked& asked, const Selection& selection) {
     if (asked.sku) co_return co_await store::items_of_code(tx, *asked.sku);
     std::vector<std::int64_t> out;
     const Span span = frame.sum_span(asked.span);
-    auto rows =
-        selection.everywhere
-            ? co_await store::best_items_everywhere(frame.facts(tx), asked.rank, span, asked.limit)
-            : co_await store::best_items(frame.facts(tx), asked.rank, selection.places.places, span,
-                                         asked.limit);
-    for (const store::RankRow& row : rows) out.push_back(row.item_no);
+    for (const store::RankRow& row : co_await best_items(frame.facts(tx), asked, selection, span))
+        out.push_back(row.item_no);
     co_return out;
 }
 
@@ -129,12 +156,10 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
     }
     std::map<std::int64_t, store::ItemRow> names;
     for (auto& row : co_await store::items(tx, item_nos)) names.emplace(row.item_no, row);
-    const bool everywhere = selection.everywhere && asked.valuation == Valuation::book;
     const Span span = frame.sum_span(asked.span);
     const FactsReader facts = frame.facts(tx);
     const Span points_span = frame.points_span(asked.span, asked.grain);
-    const auto sums = everywhere ? co_await store::item_sums_everywhere(facts, items, span)
-                                 : co_await store::item_sums(facts, items, selection.places, span);
+    const auto sums = co_await item_sums(facts, asked, items, selection, span);
     std::vector<Series> all(item_nos.size() * currencies_count);
     std::vector<std::optional<Currency>> currencies(all.size());
     std::vector<bool> used(all.size(), false);
@@ -151,11 +176,7 @@ Awaitable<std::vector<Series>> series_by_item(pg::Transaction& tx, const Frame& 
         series.totals = figures_in(row, asked.valuation, currencies[number]);
     }
     if (with_points == WithPoints::yes && !items.items.empty()) {
-        auto rows =
-            everywhere
-                ? co_await store::item_points_everywhere(facts, items, points_span, asked.grain)
-                : co_await store::item_points(facts, asked.money(), items, selection.places,
-                                              points_span, asked.grain);
+        const auto rows = co_await item_points(facts, asked, items, selection, points_span);
         put_points(all, rows, asked, currencies);
     }
     std::vector<Series> out;

@@ -154,6 +154,8 @@ const pg::Statement<Date(TenantId)> select_months{"insight.months_of_facts", R"s
         union select i.day from insight.item_day i where i.tenant_id = $1
         union select m.month from insight.sales_month m where m.tenant_id = $1
         union select m.month from insight.item_month m where m.tenant_id = $1
+        union select m.month from insight.item_shop_month m where m.tenant_id = $1
+        union select m.month from insight.item_place_month m where m.tenant_id = $1
     ) d group by 1 order by 1
 )sql"};
 
@@ -353,6 +355,46 @@ const MeasuredStatement<Compared(TenantId, Date, Date)> select_item_month_compar
     from compared
 )sql"};
 
+const MeasuredStatement<Compared(TenantId, Date, Date)> select_item_shop_month_compared{
+    "insight.compare_item_shop_month", R"sql(
+    with summed as (
+        select $2::date as month, p.shop_id, l.item_no,
+            count(*) filter (where l.first_of_item and l.standing = 'counted'
+                and l.order_kind in ('sale', 'replacement')) as orders,
+            count(*) filter (where l.first_of_item and l.standing = 'cancelled') as cancelled_orders,
+            count(*) filter (where l.first_of_item and l.standing = 'pending') as pending_orders,
+            count(*) filter (where l.first_of_item and l.standing = 'counted'
+                and l.order_kind = 'cancellation') as credit_notes,
+            insight.total(l.units) filter (where l.order_kind <> 'cancellation') as units,
+            insight.total(l.units) filter (where l.order_kind = 'cancellation') as credit_units,
+            count(*) filter (where l.rate is null and num_nonnulls([[money: l.%]]) > 0)
+                as unrated_lines,
+            count(*) filter (where l.stale and num_nonnulls([[money: l.%]]) > 0) as stale_lines,
+            [[book: insight.total(l.%) as %]]
+        from insight.sale_line l
+        join insight.place p on p.tenant_id = $1 and p.place_no = l.place_no
+        where l.tenant_id = $1 and l.day between $2 and $3
+        group by p.shop_id, l.item_no
+    ),
+    compared as (
+        select concat_ws(' ', 'month=' || month, 'shop_id=' || shop_id, 'item_no=' || item_no) as key,
+            concat_ws(' ', [[flat: '%=' || nullif(e.%, 0)]]) as expected,
+            concat_ws(' ', [[flat: '%=' || nullif(a.%, 0)]]) as found
+        from summed e
+        full join (select t.month, t.shop_id, t.item_no, [[flat: t.%]]
+                from insight.item_shop_month t where t.tenant_id = $1 and t.month between $2 and $3) a
+            using (month, shop_id, item_no)
+    )
+    select 0::int8 as orders, count(*) as checked,
+        count(*) filter (where expected <> found) as differences,
+        coalesce((array_agg(key order by key) filter (where expected <> found))[1:20], '{}') as keys,
+        coalesce((array_agg(expected order by key) filter (where expected <> found))[1:20], '{}')
+            as expected,
+        coalesce((array_agg(found order by key) filter (where expected <> found))[1:20], '{}')
+            as found
+    from compared
+)sql"};
+
 const MeasuredStatement<Compared(TenantId, Date, Date)> select_item_place_month_compared{
     "insight.compare_item_place_month", R"sql(
     with summed as (
@@ -392,12 +434,13 @@ const MeasuredStatement<Compared(TenantId, Date, Date)> select_item_place_month_
     from compared
 )sql"};
 
-const std::array<SumTable, 6> tables{{
+const std::array<SumTable, 7> tables{{
     {"sales_day", &select_sales_day_compared},
     {"shop_day", &select_shop_day_compared},
     {"sales_month", &select_sales_month_compared},
     {"item_day", &select_item_day_compared},
     {"item_month", &select_item_month_compared},
+    {"item_shop_month", &select_item_shop_month_compared},
     {"item_place_month", &select_item_place_month_compared},
 }};
 }  // namespace

@@ -437,6 +437,9 @@ comment on column insight.item_day.book_fees is 'Fee lines; book currency, minor
 comment on column insight.item_day.book_adjustments is 'Adjustment orders and lines, all of them; book currency, minor units, null = 0';
 comment on column insight.item_day.book_other is 'Gift wrap, gift cards and the rest; book currency, minor units, null = 0';
 
+-- Charts of a few items read their days in one go instead of one by one.
+create index item_day_item_idx on insight.item_day (tenant_id, item_no, day);
+
 alter table insight.item_day enable row level security;
 alter table insight.item_day force row level security;
 create policy item_day_tenant on insight.item_day
@@ -449,22 +452,10 @@ create table insight.item_month (
     tenant_id uuid not null,
     month date not null,
     item_no bigint not null,
-    orders bigint,
-    cancelled_orders bigint,
-    pending_orders bigint,
-    credit_notes bigint,
-    units bigint,
-    credit_units bigint,
-    unrated_lines bigint,
-    stale_lines bigint,
-    book_sales bigint,
-    book_credits bigint,
-    book_discounts bigint,
-    book_postage bigint,
-    book_tax bigint,
-    book_fees bigint,
-    book_adjustments bigint,
-    book_other bigint,
+    orders bigint, cancelled_orders bigint, pending_orders bigint, credit_notes bigint,
+    units bigint, credit_units bigint, unrated_lines bigint, stale_lines bigint,
+    book_sales bigint, book_credits bigint, book_discounts bigint, book_postage bigint,
+    book_tax bigint, book_fees bigint, book_adjustments bigint, book_other bigint,
     constraint item_month_pkey primary key (tenant_id, month, item_no)
 ) with (fillfactor = 75);
 comment on table insight.item_month is 'Sums by month and item over all places; an order counts once for each item [retention: books]';
@@ -495,6 +486,47 @@ create policy item_month_tenant on insight.item_month
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update, delete on insight.item_month to entrepot_app;
 grant select on insight.item_month to entrepot_insight;
+
+create table insight.item_shop_month (
+    tenant_id uuid not null,
+    month date not null,
+    shop_id uuid not null,
+    item_no bigint not null,
+    orders bigint, cancelled_orders bigint, pending_orders bigint, credit_notes bigint,
+    units bigint, credit_units bigint, unrated_lines bigint, stale_lines bigint,
+    book_sales bigint, book_credits bigint, book_discounts bigint, book_postage bigint,
+    book_tax bigint, book_fees bigint, book_adjustments bigint, book_other bigint,
+    constraint item_shop_month_pkey primary key (tenant_id, shop_id, month, item_no)
+) with (fillfactor = 75);
+comment on table insight.item_shop_month is 'Sums by month, shop and item over all places of the shop; an order counts once for each item [retention: books]';
+comment on column insight.item_shop_month.tenant_id is 'Tenant';
+comment on column insight.item_shop_month.month is 'First day of the month';
+comment on column insight.item_shop_month.shop_id is 'Shop';
+comment on column insight.item_shop_month.item_no is 'What was sold';
+comment on column insight.item_shop_month.orders is 'Sale and replacement orders that count; null = 0';
+comment on column insight.item_shop_month.cancelled_orders is 'Cancelled sale orders; null = 0';
+comment on column insight.item_shop_month.pending_orders is 'Pending sale orders; null = 0';
+comment on column insight.item_shop_month.credit_notes is 'Credit notes; null = 0';
+comment on column insight.item_shop_month.units is 'Units of goods sold, without cancelled ones; null = 0';
+comment on column insight.item_shop_month.credit_units is 'Units of goods on credit notes, negative; null = 0';
+comment on column insight.item_shop_month.unrated_lines is 'Lines with money but without a rate: not in the book amounts; null = 0';
+comment on column insight.item_shop_month.stale_lines is 'Lines whose rate was older than 7 days; null = 0';
+comment on column insight.item_shop_month.book_sales is 'Goods of sale orders at the price stated, before discounts, tax out; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_credits is 'Goods of credit notes, negative; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_discounts is 'Discounts, negative; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_postage is 'Postage charged to buyers; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_tax is 'Tax as the channel states it; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_fees is 'Fee lines; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_adjustments is 'Adjustment orders and lines, all of them; book currency, minor units, null = 0';
+comment on column insight.item_shop_month.book_other is 'Gift wrap, gift cards and the rest; book currency, minor units, null = 0';
+
+alter table insight.item_shop_month enable row level security;
+alter table insight.item_shop_month force row level security;
+create policy item_shop_month_tenant on insight.item_shop_month
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update, delete on insight.item_shop_month to entrepot_app;
+grant select on insight.item_shop_month to entrepot_insight;
 
 create table insight.item_place_month (
     tenant_id uuid not null,
