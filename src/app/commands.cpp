@@ -38,9 +38,10 @@ void Common::add_to(CLI::App& command) {
         .add_option("--keyd-socket", keyd_socket,
                     "Socket of a keyd that runs by itself (default: serve starts one of its own)")
         ->envname("ENTREPOT_KEYD_SOCKET");
-    .add_option("--audit-key-file", audit_key_file,
-                "32-byte Ed25519 key that signs the audit's checkpoints (default: "
-                "<data-dir>.audit.key)")
+    command
+        .add_option("--audit-key-file", audit_key_file,
+                    "32-byte Ed25519 key that signs the audit's checkpoints (default: "
+                    "<data-dir>.audit.key)")
         ->envname("ENTREPOT_AUDIT_KEY_FILE");
     command.add_flag("--json", json, "Print results as JSON");
 }
