@@ -340,6 +340,15 @@ TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
     }
     EXPECT_EQ(rig.call("POST", target, "US", confirmation(before, "2", rest, date)).status, 204);
     EXPECT_EQ(text(order().at("fulfillment"), "fulfillmentStatus"), "SHIPPED");
+    const auto statuses = [&] {
+        std::string out;
+        for (const json::value& package : order().at("packages").as_array())
+            out += text(package.at("packageStatus"), "status") + ' ';
+        return out;
+    };
+    EXPECT_EQ(statuses(), "PENDING PENDING ");
+    rig.simulator.set_clock(noon + 2 * day_ms + 9 * hour_ms, 0);
+    EXPECT_EQ(statuses(), "IN_TRANSIT IN_TRANSIT ");
     rig.simulator.set_clock(noon + 8 * day_ms, 0);
     const json::value delivered = order();
     for (const json::value& package : delivered.at("packages").as_array())

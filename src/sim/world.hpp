@@ -41,6 +41,7 @@ struct Package {
     std::string tracking;
     Millis created = 0;
     Millis shipped = 0;
+    Millis moving = 0;                     ///< 0 until the carrier has scanned it
     Millis delivered = 0;                  ///< 0 while on the way
     std::vector<std::int64_t> quantities;  ///< by order line
 };
@@ -136,7 +137,8 @@ private:
     struct Due {
         Millis at;
         std::uint32_t sequence;
-        std::int32_t package;  ///< ≥ 0: that package is delivered; -1: the next life event
+        /// ≥ 0: that package moves on, is scanned and then delivered; -1: the next life event.
+        std::int32_t package;
         bool operator>(const Due& other) const {
             return at != other.at ? at > other.at : sequence > other.sequence;
         }

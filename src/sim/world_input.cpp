@@ -47,13 +47,16 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
     package.created = now;
     if (same != extra.packages.end()) {
         package.created = same->created;
+        package.moving = same->moving;
         package.delivered = same->delivered;
         *same = std::move(package);
     } else {
         const auto index = static_cast<std::int32_t>(extra.packages.size());
-        const Millis travel =
-            Rng(mix(before.plan.buyer_seed, index)).between(20 * hour_ms, 4 * day_ms);
+        Rng rng(mix(before.plan.buyer_seed, index));
+        const Millis travel = rng.between(20 * hour_ms, 4 * day_ms);
+        const Millis scanned = rng.between(hour_ms, 8 * hour_ms);
         extra.packages.push_back(std::move(package));
+        state.due.push({now + scanned, sequence, index});
         state.due.push({now + travel, sequence, index});
     }
     bool complete = true;
