@@ -82,11 +82,10 @@ TEST_F(AmazonConfirm, amazon_is_told_and_the_order_read_again) {
     Link wire = link();
     const std::string number = "114-1";
     const auto pulled = run([&] { return pull_order(wire, shop_, number, Priority::user); });
-});
-EXPECT_EQ(pulled->outcome, "changed");
-EXPECT_EQ("shipped", sql("select state from orders.sales_order where id = '" + order_ + "'"));
-EXPECT_FALSE(attempt()) << "settled is settled";
-EXPECT_EQ(said(), 1U);
+    EXPECT_EQ(pulled->outcome, "changed");
+    EXPECT_EQ("shipped", sql("select state from orders.sales_order where id = '" + order_ + "'"));
+    EXPECT_FALSE(attempt()) << "settled is settled";
+    EXPECT_EQ(said(), 1U);
 }
 
 TEST_F(AmazonConfirm, a_lost_reply_is_looked_up_and_not_said_again) {
