@@ -350,7 +350,17 @@ TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
     EXPECT_EQ(statuses(), "PENDING PENDING ");
     rig.simulator.set_clock(noon + 2 * day_ms + 9 * hour_ms, 0);
     EXPECT_EQ(statuses(), "IN_TRANSIT IN_TRANSIT ");
+    const auto track = [&](const std::string& more) {
+        const std::string number = text(order().at("packages").as_array()[0], "trackingNumber");
+        return rig.simulator.handle(make_request(
+            "POST", "/tracking/v1/events",
+            R"({"order_id":"x","carrier":"UPS","tracking_number":")" + number + "\"" + more + "}",
+            {}));
+    };
+    EXPECT_EQ(text(json::parse(track("").body), "status"), "IN_TRANSIT");
+    EXPECT_EQ(track(R"(,"name":"Ann")").status, 400) << "nobody asked for a name";
     rig.simulator.set_clock(noon + 8 * day_ms, 0);
+    EXPECT_EQ(text(json::parse(track("").body), "status"), "DELIVERED");
     const json::value delivered = order();
     for (const json::value& package : delivered.at("packages").as_array())
         EXPECT_EQ(text(package.at("packageStatus"), "status"), "DELIVERED");

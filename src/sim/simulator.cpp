@@ -252,6 +252,11 @@ Response Simulator::route(const Request& request) {
         distort(response, "token", "*");
         return response;
     }
+    if (request.path == "/tracking/v1/events") {
+        Response response = track(request);
+        distort(response, "tracking", "*");
+        return response;
+    }
     if (request.path.starts_with("/documents/")) {
         Response response = document(request);
         distort(response, "document", "*");

@@ -132,6 +132,9 @@ private:
                            std::optional<Position> next);
     RenderOptions render_options(std::size_t shop, unsigned datasets) const;
 
+    // api_tracking.cpp
+    Response track(const Request& request);
+
     // api_orders_v0.cpp
     Response order_v0(Call& call, const std::function<void(JsonWriter&, const OrderView&)>& write);
     Response get_order_v0(Call& call);

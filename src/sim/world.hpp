@@ -107,6 +107,8 @@ public:
 
     /// Adds or edits one package of a merchant order. `quantities` by order line.
     Confirmation confirm(std::size_t shop, std::uint32_t sequence, Package package, Millis now);
+    /// The confirmed parcel with this tracking number, in any shop.
+    std::optional<Package> find_parcel(std::string_view tracking) const;
     /// An update that changes nothing but the time of the last one.
     void touch(std::size_t shop, std::uint32_t sequence, Millis now);
     /// Places an order that came from outside; its plan must have lines and life. Times before the

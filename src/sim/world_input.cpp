@@ -68,6 +68,14 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
     return {};
 }
 
+std::optional<Package> World::find_parcel(std::string_view tracking) const {
+    for (const ShopState& state : shops_)
+        for (const auto& [sequence, extra] : state.extra)
+            for (const Package& package : extra.packages)
+                if (package.tracking == tracking) return package;
+    return std::nullopt;
+}
+
 std::uint32_t World::place(OrderPlan plan, Millis now) {
     ShopState& state = shops_[plan.shop];
     const auto sequence = static_cast<std::uint32_t>(state.records.size());

@@ -2,6 +2,7 @@
 #include "modules/fulfil/routes.hpp"
 
 #include "modules/fulfil/service.hpp"
+#include "modules/fulfil/tracking.hpp"
 
 namespace entrepot::fulfil {
 namespace {
@@ -16,6 +17,13 @@ constexpr http::Route table[] = {
                                 "How much waits at each step."),
     http::post<&release_orders>("/shipments/release", shipments_write,
                                 "Release up to 500 orders to pick; each result is named."),
+    http::get<&tracking_partner>("/shipments/tracking-partner", shipments_read,
+                                 "Who is asked where parcels are, and by whose authority."),
+    http::put<&set_tracking_partner>("/shipments/tracking-partner", tenant_write,
+                                     "Allow a partner to be told order id, tracking number and "
+                                     "carrier of parcels."),
+    http::del<&remove_tracking_partner>("/shipments/tracking-partner", tenant_write,
+                                        "Ask nobody any more."),
     http::get<&get_shipment>("/shipments/{id}", shipments_read, "One shipment with its lines."),
     http::put<&enter_dispatch>("/shipments/{id}", shipments_write,
                                "Enter carrier and tracking number; what is shipped is corrected."),

@@ -97,14 +97,15 @@ const pg::Statement<void(TenantId, ShipmentId, ShipmentState, bool, std::string,
     update_state{"fulfil.move", R"sql(
     update fulfil.shipment
     set state = $3, counts = $4, detail = $5, shipped_at = coalesce(shipped_at, $6),
-        delivered_at = $7, delivered_source = $8, updated_at = $9, version = version + 1
+        delivered_at = $7, delivered_source = $8, updated_at = $9, version = version + 1,
+        next_look_at = case when $3 = 'shipped' then $9 end, looks = 0
     where tenant_id = $1 and id = $2
 )sql"};
 
 const pg::Statement<void(TenantId, ShipmentId, std::int64_t, Instant)> update_asked{
     "fulfil.ask_confirmation", R"sql(
     update fulfil.shipment
-    set state = 'confirming', reference = $3, asked_at = $4, sent_at = null, detail = '',
+    set state = 'confirming', next_look_at = null, reference = $3, asked_at = $4, sent_at = null, detail = '',
         updated_at = $4, version = version + 1
     where tenant_id = $1 and id = $2
 )sql"};

@@ -70,7 +70,7 @@ create index shipment_order_idx on fulfil.shipment (tenant_id, order_id);
 create index shipment_counts_idx on fulfil.shipment (tenant_id, order_id) where counts;
 create index shipment_state_idx on fulfil.shipment (tenant_id, state, released_at, id);
 create index shipment_released_idx on fulfil.shipment (tenant_id, released_at, id);
-create index shipment_look_idx on fulfil.shipment (tenant_id, next_look_at) where
+create index shipment_look_idx on fulfil.shipment (tenant_id, next_look_at, id) where
     next_look_at is not null;
 alter table fulfil.shipment enable row level security;
 alter table fulfil.shipment force row level security;
@@ -98,3 +98,26 @@ create policy shipment_line_tenant on fulfil.shipment_line
     using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update, delete on fulfil.shipment_line to entrepot_app;
+create table fulfil.tracking_partner (
+    tenant_id uuid not null,
+    url text not null constraint tracking_partner_url_check check (url like 'https://%'),
+    authorised_by text not null,
+    authorised_at timestamptz not null,
+    last_answer_at timestamptz,
+    last_error text not null default '',
+    constraint tracking_partner_pkey primary key (tenant_id)
+);
+comment on table fulfil.tracking_partner is
+    'Who is asked where parcels are, by whose authority [retention: config]';
+comment on column fulfil.tracking_partner.tenant_id is 'Tenant';
+comment on column fulfil.tracking_partner.url is 'Where order id, tracking number and carrier go';
+comment on column fulfil.tracking_partner.authorised_by is 'Who allowed it';
+comment on column fulfil.tracking_partner.authorised_at is 'When';
+comment on column fulfil.tracking_partner.last_answer_at is 'When it last answered';
+comment on column fulfil.tracking_partner.last_error is 'Why it last did not; empty when it did';
+alter table fulfil.tracking_partner enable row level security;
+alter table fulfil.tracking_partner force row level security;
+create policy tracking_partner_tenant on fulfil.tracking_partner
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update, delete on fulfil.tracking_partner to entrepot_app;

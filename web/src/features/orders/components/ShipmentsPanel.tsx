@@ -1,24 +1,18 @@
 // The shipments of an order: what was released, what has left, and what hangs.
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { api } from '@/shared/api/client';
-import type { Order, Page, ShipmentRow } from '@/shared/api/types';
+import type { Order } from '@/shared/api/types';
 import { Panel } from '@/shared/components/page';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { permission, usePermitted } from '@/shared/session';
+import { useShipments } from '../queries';
 
 const tab_of: Record<string, string> = { released: 'released', confirming: 'confirming', shipped: 'shipped', failed: 'problems' };
 
 export function ShipmentsPanel({ order }: { order: Order }) {
   const { t } = useTranslation();
   const may = usePermitted()(permission.shipments_read);
-  const shipments = useQuery({
-    queryKey: ['/shipments', 'of', order.id, order.version],
-    queryFn: ({ signal }) => api.get<Page<ShipmentRow>>('/shipments', { order_id: order.id }, signal),
-    select: (page) => page.items,
-    enabled: may && order.fulfilled_by === 'merchant',
-  });
+  const shipments = useShipments(order, may && order.fulfilled_by === 'merchant');
   if (!shipments.data || shipments.data.length === 0) return null;
   return (
     <Panel title={t('fulfil:shipments')} flush testid="order-shipments">
