@@ -207,7 +207,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await picture(page, shots, 'shipping-release');
       await page.keyboard.press('r');
       await until('a release', async () => (await get(context, '/shipments/counts')).released === 1);
-      await page.getByTestId('tab-released').click();
+      await page.keyboard.press('2');
       await page.getByTestId('table-shipments-released').locator('[data-row]').first().waitFor();
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');

@@ -1135,6 +1135,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments/tracking-partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asked where parcels are, and by whose authority. */
+        get: operations["fulfil_get_shipments_tracking_partner"];
+        /** Allow a partner to be told order id, tracking number and carrier of parcels. */
+        put: operations["fulfil_put_shipments_tracking_partner"];
+        post?: never;
+        /** Ask nobody any more. */
+        delete: operations["fulfil_delete_shipments_tracking_partner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments/{id}": {
         parameters: {
             query?: never;
@@ -5850,6 +5869,85 @@ export interface operations {
                         }[];
                     };
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string | null;
+                        authorised_by: string | null;
+                        authorised_at: string | null;
+                        last_answer_at: string | null;
+                        last_error: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_put_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    endpoint: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string | null;
+                        authorised_by: string | null;
+                        authorised_at: string | null;
+                        last_answer_at: string | null;
+                        last_error: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_delete_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -27,6 +27,8 @@ export default function ShippingPage() {
   const scope = { shop_id: values.shop_id };
   const counts = useShipmentCounts(scope);
   const shops = useShopOptions();
+  const show = (each: Tab) => merge({ tab: each === 'to_release' ? undefined : each });
+  useKeys(Object.fromEntries(tabs.map((each, index) => [String(index + 1), () => show(each)])));
   const count_of = (each: Tab) => {
     if (!counts.data) return '';
     return `${counts.data[each]}${each === 'to_release' && !counts.data.to_release_exact ? '+' : ''}`;
@@ -45,7 +47,11 @@ export default function ShippingPage() {
                 type="button"
                 className={`plain tab${tab === each ? ' on' : ''}`}
                 aria-pressed={tab === each}
-                onClick={() => merge({ tab: each === 'to_release' ? undefined : each })}
+                onClick={(event) => {
+                  // Who clicked goes on with the keys of the table; who came by keyboard stays.
+                  if (event.detail > 0) event.currentTarget.blur();
+                  show(each);
+                }}
                 data-testid={`tab-${each}`}
               >
                 {t(`fulfil:tab.${each}`)} <span className="tab-count">{count_of(each)}</span>
