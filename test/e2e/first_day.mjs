@@ -214,7 +214,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await page.getByTestId('shipment-tracking').fill('1Z 999');
       await check_page(page);
       await page.keyboard.press('Enter');
-      await page.getByText('Some fields are not right').first().waitFor();
+      await page.getByText('without blanks').waitFor();
       await page.getByTestId('shipment-tracking').fill('1Z999AA10123456784');
       await picture(page, shots, 'shipping-dialog');
       await page.keyboard.press('Enter');

@@ -3,6 +3,7 @@
 
 #include "modules/fulfil/service.hpp"
 #include "modules/orders/sample_test.hpp"
+#include "support/plans.hpp"
 
 namespace entrepot::fulfil {
 namespace {
@@ -346,6 +347,56 @@ TEST_F(Fulfil, lists_go_on_where_they_ended) {
     }
     EXPECT_EQ(walk("/shipments?state=released&limit=2"), "A-1 A-2 A-3 A-4 A-5 ");
     EXPECT_EQ(walk("/shipments?limit=2"), "A-5 A-4 A-3 A-2 A-1 ");
+}
+
+TEST_F(Fulfil, a_page_of_the_queue_is_one_index_range) {
+    std::vector<IncomingOrder> batch;
+    for (int i = 0; i < 4'000; ++i) {
+        batch.push_back(orders::test::sample_order("P" + std::to_string(i), 1,
+                                                   orders::test::noon - std::chrono::minutes(i)));
+        if (i % 10 != 0) batch.back().state = orders::OrderState::shipped;
+        if (batch.size() < 1000) continue;
+        ingest_batch(*ctx_, source(shop_), batch);
+        batch.clear();
+    }
+    for (int page = 0; page < 4; ++page) {
+        const auto waiting = get(*ctx_, "/shipments/to-release?limit=80");
+        std::string wish;
+        for (const auto& order : waiting.at("items").as_array())
+            wish += (wish.empty() ? "" : ",") + (R"({"order_id":")" + text_of(order, "order_id")) +
+                    "\"}";
+        post(*ctx_, "/shipments/release", R"({"items":[)" + wish + "]}");
+    }
+    // As it is after a year: nearly all have arrived.
+    sql("with old as (update fulfil.shipment set state = 'delivered', counts = false, ship_date = "
+        "released_at, delivered_at = released_at where tenant_id = '" +
+        ctx_->tenant.text() +
+        "' and get_byte(uuid_send(order_id), 15) > 20 returning 1) select count(*) from old");
+    for (const char* table :
+         {"orders.sales_order", "orders.order_line", "fulfil.shipment", "fulfil.shipment_line"}) {
+        sql(std::string("delete from ") + table + " where tenant_id <> '" + ctx_->tenant.text() +
+            "'");
+        sql(std::string("vacuum full analyze ") + table);
+    }
+    entrepot::test::PlanReader reader(conninfo("entrepot_app"), ctx_->tenant);
+    reader.run("set local plan_cache_mode = force_generic_plan");
+    const std::string first = "'" + ctx_->tenant.text() +
+                              "', null, '0001-01-01', '00000000-0000-0000-0000-000000000000', ";
+    struct Case {
+        const char* name;
+        std::string arguments;
+        const char* index;
+    };
+    for (const Case& c :
+         std::vector<Case>{{"fulfil.waiting_orders", first + "51", "sales_order_open_idx"},
+                           {"fulfil.list_oldest", first + "51, 'released'", "shipment_open_idx"},
+                           {"fulfil.list_all", first + "51", "shipment_released_idx"}}) {
+        const std::string text = reader.plan(c.name, c.arguments);
+        EXPECT_NE(text.find(c.index), std::string::npos) << c.name << '\n' << text;
+        EXPECT_EQ(text.find("Seq Scan on sales_order"), std::string::npos) << c.name << '\n'
+                                                                           << text;
+        EXPECT_EQ(text.find("Seq Scan on shipment "), std::string::npos) << c.name << '\n' << text;
+    }
 }
 
 }  // namespace

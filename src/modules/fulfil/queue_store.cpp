@@ -36,7 +36,8 @@ const pg::Statement<ListRow(TenantId, Scope, Instant, Uuid, std::int64_t, Shipme
     from fulfil.shipment as s
     join orders.sales_order as o on o.tenant_id = $1 and o.id = s.order_id
     where s.tenant_id = $1 and ($2::uuid[] is null or s.shop_id = any($2))
-        and (s.released_at, s.id) > ($3, $4) and s.state = $6
+        and (s.released_at, s.id) > ($3, $4) and s.state in ('released', 'confirming', 'shipped', 'failed')
+        and s.state = $6
     order by s.released_at, s.id
     limit $5
 )sql"};
@@ -71,6 +72,7 @@ const pg::Statement<ListRow(TenantId, Scope, Instant, Uuid, std::int64_t)> selec
     join orders.sales_order as o on o.tenant_id = $1 and o.id = s.order_id
     where s.tenant_id = $1 and ($2::uuid[] is null or s.shop_id = any($2))
         and (s.released_at, s.id) > ($3, $4)
+        and s.state in ('released', 'confirming', 'shipped', 'failed')
         and s.state in ('failed', 'confirming') and s.detail <> ''
     order by s.released_at, s.id
     limit $5
@@ -158,7 +160,8 @@ const pg::Statement<StateCount(TenantId, Scope)> count_open{"fulfil.open_counts"
 
 const pg::Statement<std::int64_t(TenantId, Scope)> count_problems{"fulfil.problem_count", R"sql(
     select count(*)::int8 as count from fulfil.shipment
-    where tenant_id = $1 and state in ('failed', 'confirming') and detail <> ''
+    where tenant_id = $1 and state in ('released', 'confirming', 'shipped', 'failed')
+        and state in ('failed', 'confirming') and detail <> ''
         and ($2::uuid[] is null or shop_id = any($2))
 )sql"};
 }  // namespace

@@ -68,7 +68,9 @@ comment on column fulfil.shipment.updated_at is 'Last change';
 comment on column fulfil.shipment.version is 'Counts changes; for If-Match';
 create index shipment_order_idx on fulfil.shipment (tenant_id, order_id);
 create index shipment_counts_idx on fulfil.shipment (tenant_id, order_id) where counts;
-create index shipment_state_idx on fulfil.shipment (tenant_id, state, released_at, id);
+-- Of those that somebody still waits for: a year of delivered parcels is not read to find today's.
+create index shipment_open_idx on fulfil.shipment (tenant_id, state, released_at, id) where
+    state in ('released', 'confirming', 'shipped', 'failed');
 create index shipment_released_idx on fulfil.shipment (tenant_id, released_at, id);
 create index shipment_look_idx on fulfil.shipment (tenant_id, next_look_at, id) where
     next_look_at is not null;

@@ -1,7 +1,18 @@
 // All talk of the order pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { AddedOrder, BulkAnswer, ExceptionSummary, MappingSuggestions, NewOrder, Order, OrderCount, Page, SavedView, ShipmentRow } from '@/shared/api/types';
+import type {
+  AddedOrder,
+  BulkAnswer,
+  ExceptionSummary,
+  MappingSuggestions,
+  NewOrder,
+  Order,
+  OrderCount,
+  Page,
+  SavedView,
+  ShipmentRow,
+} from '@/shared/api/types';
 import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {

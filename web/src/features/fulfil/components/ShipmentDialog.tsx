@@ -4,8 +4,9 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useAct } from '@/shared/act';
+import { as_problem } from '@/shared/api/problem';
 import type { Shipment } from '@/shared/api/types';
-import { Notice, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
+import { Notice, ProblemAlert, SkeletonLines, useFieldText } from '@/shared/components/feedback';
 import { Facts } from '@/shared/components/page';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { country_name, useLocale, useWord } from '@/shared/i18n';
@@ -115,6 +116,7 @@ function DispatchForm({ shipment, next }: { shipment: Shipment; next: () => void
   const [last, setLast] = useStored('shipping.carrier', 'UPS');
   const [code, setCode] = useState(shipment.carrier_code || last);
   const sent = shipment.state === 'shipped';
+  const field_text = useFieldText();
   const confirm = useAct(enter_and_confirm, {
     touches: everything,
     done: t('fulfil:confirmed', { number: shipment.channel_order_id }),
@@ -146,7 +148,16 @@ function DispatchForm({ shipment, next }: { shipment: Shipment; next: () => void
               tracking_number: entered.tracking_number.trim(),
             },
           },
-          { onSuccess: next },
+          {
+            onSuccess: next,
+            onError: (error) =>
+              form.setFields(
+                (as_problem(error).fields ?? []).map((each) => ({
+                  name: each.pointer.slice(1) as keyof Entered,
+                  errors: [field_text(each.code, each.detail)],
+                })),
+              ),
+          },
         );
       }}
     >

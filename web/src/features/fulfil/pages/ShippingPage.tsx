@@ -1,5 +1,6 @@
 // The morning of who packs: release orders, enter carrier and tracking number, confirm, next.
 import { InboxOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeysetList } from '@/shared/api/list';
@@ -11,6 +12,7 @@ import { ListPage } from '@/shared/components/page';
 import { country_name, useLocale } from '@/shared/i18n';
 import { useUrlFilter } from '@/shared/lib/filters';
 import { useKeys } from '@/shared/lib/keys';
+import { useNarrow } from '@/shared/lib/media';
 import { useShopOptions } from '@/shared/lookups';
 import { permission, usePermitted } from '@/shared/session';
 import { ReleaseBar, useRelease } from '../components/ReleaseBar';
@@ -22,6 +24,7 @@ const no_one: ReadonlySet<string> = new Set();
 
 export default function ShippingPage() {
   const { t } = useTranslation();
+  const narrow = useNarrow();
   const { values, merge, clear } = useUrlFilter(shipping_filter);
   const tab: Tab = tabs.find((each) => each === values.tab) ?? 'to_release';
   const scope = { shop_id: values.shop_id };
@@ -37,7 +40,7 @@ export default function ShippingPage() {
     <ListPage
       testid="shipping-page"
       title={t('nav.shipping')}
-      note={t('fulfil:keys')}
+      note={narrow ? undefined : t('fulfil:keys')}
       filters={
         <>
           <div className="tabs" role="group" aria-label={t('nav.shipping')}>
@@ -91,7 +94,20 @@ function Waiting({ scope }: { scope: Scope }) {
   const act = useRelease(list.rows, clear);
   const release = () => act.release([...picked]);
   useKeys({ r: release }, may_release && picked.size > 0);
-  const columns = useMemo(() => waiting_columns(t, (code) => country_name(code, locale)), [t, locale]);
+  const columns = waiting_columns(t, (code) => country_name(code, locale));
+  if (may_release)
+    columns.push({
+      id: 'act',
+      header: t('field.actions'),
+      width: 110,
+      align: 'end',
+      card: 'aside',
+      cell: (row) => (
+        <Button size="small" loading={act.pending} onClick={() => act.release([row.order_id])}>
+          {t('fulfil:act.release')}
+        </Button>
+      ),
+    });
   return (
     <DataTable
       id="to-release"
