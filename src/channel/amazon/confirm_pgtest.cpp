@@ -99,6 +99,27 @@ TEST_F(AmazonConfirm, a_lost_reply_is_looked_up_and_not_said_again) {
     EXPECT_EQ(words(), "");
 }
 
+TEST_F(AmazonConfirm, a_parcel_seen_before_its_reply_counts_once) {
+    lose_reply();
+    EXPECT_TRUE(attempt());
+    advance(std::chrono::minutes(5));
+    Link wire = link();
+    const std::string number = "114-1";
+    EXPECT_TRUE(run([&] { return pull_order(wire, shop_, number, Priority::user); }).has_value());
+    // The process's own workers would call Amazon.
+    const auto settle = [&] {
+        sql("with gone as (delete from platform.job where kind like 'amazon.%' and tenant_id = '" +
+            ctx.tenant.text() + "' returning 1) select count(*) from gone");
+        drain_jobs();
+    };
+    settle();
+    EXPECT_FALSE(attempt());
+    EXPECT_EQ(state(), "shipped");
+    EXPECT_EQ("t", sql("select counts from fulfil.shipment where id = '" + shipment_ + "'"));
+    settle();
+    EXPECT_EQ("f", sql("select counts from fulfil.shipment where id = '" + shipment_ + "'"));
+}
+
 TEST_F(AmazonConfirm, a_call_that_never_arrived_is_made_after_a_look) {
     amazon.next_failure(confirmation, EgressFailure::connect);
     EXPECT_TRUE(attempt());

@@ -12,6 +12,13 @@ Awaitable<std::optional<ShipmentRow>> lock_confirming(pg::Transaction& tx, Shipm
     if (!row || row->state != ShipmentState::confirming) co_return std::nullopt;
     co_return row;
 }
+
+/// What the order said while the channel was being told was not for a shipment that waits; now it
+/// is looked at again.
+void look_at_order(Context& ctx, pg::Transaction& tx, const ShipmentRow& row) {
+    jobs::enqueue(tx, ctx, follow_kind, R"({"order_ids":[")" + row.order_id.text() + "\"]}",
+                  ctx.now());
+}
 }  // namespace
 
 Awaitable<std::vector<ShipmentFacts>> shipment_facts(pg::Transaction& tx,
@@ -60,6 +67,7 @@ Awaitable<void> note_confirmed(Context& ctx, pg::Transaction& tx, ShipmentId id)
     if (!row) co_return;
     write_state(tx, {id, ShipmentState::shipped, row->counts, {}, ctx.now(), {}, {}}, ctx.now());
     emit_shipments(tx, ctx, shipment_shipped, {ref_of(*row)});
+    look_at_order(ctx, tx, *row);
     audit::done(tx, ctx,
                 {"fulfil.confirmed", "shipment", id.text(),
                  R"({"order_id":")" + row->order_id.text() + "\"}"});
@@ -70,6 +78,7 @@ Awaitable<void> note_refused(Context& ctx, pg::Transaction& tx, ShipmentId id,
     const auto row = co_await lock_confirming(tx, id);
     if (!row) co_return;
     write_state(tx, {id, ShipmentState::failed, row->counts, words, {}, {}, {}}, ctx.now());
+    look_at_order(ctx, tx, *row);
     audit::done(tx, ctx,
                 {"fulfil.refused", "shipment", id.text(),
                  R"({"order_id":")" + row->order_id.text() + "\"}"});
