@@ -79,6 +79,8 @@ protected:
         drain_jobs();
         const std::string order = sql("select id from orders.sales_order where tenant_id = '" +
                                       owner.tenant.text() + "' limit 1");
+        good(owner, Method::post, "/shipments/release",
+             R"({"items":[{"order_id":")" + order + "\"}]}");
         good(owner, Method::post, "/orders/" + order + "/tags", R"({"add":["x"]})");
         good(owner, Method::post, "/orders/" + order + "/notes", R"({"text":"x"})");
         good(owner, Method::post, "/orders/" + order + "/hold", R"({"reason":"x"})");

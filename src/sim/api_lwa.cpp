@@ -53,20 +53,62 @@ std::string_view resource_problem(const json::value& resource) {
     if (verb != "GET" && verb != "PUT" && verb != "POST" && verb != "DELETE")
         return "method is invalid.";
     if (!std::string_view(path->get_string()).starts_with('/')) return "path is invalid.";
+    const std::string_view where = path->get_string();
+    if (where.starts_with("/reports/") && where.find('{') != std::string_view::npos)
+        return "The path of a report document must be specific.";
     if (const json::value* elements = members->if_contains("dataElements")) {
         if (!elements->is_array()) return "dataElements must be an array.";
         for (const json::value& element : elements->get_array()) {
             const std::string_view name =
                 element.is_string() ? std::string_view(element.get_string()) : "";
-            if (name != "buyerInfo" && name != "shippingAddress" && name != "buyerTaxInformation") {
-                return "dataElements holds an unknown element.";
-            }
+            if (!parse_element(name)) return "dataElements holds an unknown element.";
         }
     }
     return {};
 }
 
+/// "GET /orders/v0/orders/{orderId} 3": a line of a restricted data token.
+std::string resource_line(const json::value& resource) {
+    unsigned bits = 0;
+    if (const json::value* elements = resource.get_object().if_contains("dataElements"))
+        for (const json::value& element : elements->get_array())
+            bits |= parse_element(element.get_string()).value_or(0);
+    return "\n" + json::value_to<std::string>(resource.at("method")) + " " +
+           json::value_to<std::string>(resource.at("path")) + " " + std::to_string(bits);
+}
+
+/// A generic path has names in braces where the real one has values.
+bool covers(std::string_view pattern, std::string_view path) {
+    const auto wanted = path_segments(pattern), there = path_segments(path);
+    if (wanted.size() != there.size()) return false;
+    for (std::size_t i = 0; i < there.size(); ++i)
+        if (!wanted[i].starts_with('{') && wanted[i] != there[i]) return false;
+    return true;
+}
+
 }  // namespace
+
+std::optional<unsigned> parse_element(std::string_view name) {
+    if (name == "buyerInfo") return element_buyer_info;
+    if (name == "shippingAddress") return element_shipping_address;
+    if (name == "buyerTaxInformation") return element_tax_information;
+    return std::nullopt;
+}
+
+bool Simulator::open_restricted(std::string_view resources, const Request& request,
+                                Caller& caller) const {
+    while (!resources.empty()) {
+        const std::string_view line = resources.substr(0, resources.find('\n'));
+        resources.remove_prefix(std::min(line.size() + 1, resources.size()));
+        const std::size_t first = line.find(' '), last = line.rfind(' ');
+        if (line.substr(0, first) != request.method ||
+            !covers(line.substr(first + 1, last - first - 1), request.path))
+            continue;
+        caller.restricted = true;
+        caller.elements |= static_cast<unsigned>(std::stoul(std::string(line.substr(last + 1))));
+    }
+    return caller.restricted;
+}
 
 Credentials Simulator::credentials(std::size_t shop) const {
     const std::string label(shops()[shop].seller_id);
@@ -159,8 +201,10 @@ Response Simulator::create_restricted_data_token(Call& call) {
         return error_response(403, "Unauthorized", "Access to requested resource is denied.",
                               "The application has no role for the requested data elements.");
     }
-    const std::string sealed = sealer_.seal(
-        "access", std::to_string(call.now + token_life) + " " + std::to_string(call.caller.shop));
+    std::string content =
+        std::to_string(call.now + token_life) + " " + std::to_string(call.caller.shop);
+    for (const json::value& resource : resources->get_array()) content += resource_line(resource);
+    const std::string sealed = sealer_.seal("access", content);
     std::string out;
     JsonWriter writer(out);
     writer.begin_object();

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view by_update_type = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
 constexpr std::string_view by_order_type = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
+/// Orders to ship, with their buyers: its document opens only with a restricted data token.
+constexpr std::string_view to_ship_type = "GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING";
 constexpr Millis link_life = 5 * minute_ms;
 constexpr Millis default_range = 30 * day_ms;
 constexpr Millis longest_range = 31 * day_ms;
@@ -80,8 +82,11 @@ Response Simulator::create_report(Call& call) {
     const json::value* type = object.if_contains("reportType");
     const std::string_view type_text =
         type && type->is_string() ? std::string_view(type->get_string()) : std::string_view();
-    if (type_text != by_update_type && type_text != by_order_type)
+    if (type_text != by_update_type && type_text != by_order_type && type_text != to_ship_type)
         return bad_input("The report type is not available.");
+    if (type_text == to_ship_type && !settings_.pii_role[call.caller.shop])
+        return error_response(403, "Unauthorized", "Access to requested resource is denied.",
+                              "The application has no role for this report type.");
     ReportJob job;
     job.marketplaces = read_marketplaces(object.if_contains("marketplaceIds"), call.caller.shop,
                                          job.marketplace_ids);
@@ -102,6 +107,7 @@ Response Simulator::create_report(Call& call) {
     job.shop = call.caller.shop;
     job.type = type_text;
     job.by_update = type_text == by_update_type;
+    job.to_ship = type_text == to_ship_type;
     job.created = call.now;
     job.created_wall = wall_();
     job.fail = job.data_end - job.data_start > longest_range ||
@@ -309,6 +315,10 @@ Response Simulator::get_report_document(Call& call) {
         return other.shop == call.caller.shop && other.document_id == id && !id.empty();
     });
     if (job == reports_.end()) return not_found("The report document does not exist.");
+    if (job->to_ship && !call.caller.restricted)
+        return error_response(403, "Unauthorized", "Access to requested resource is denied.",
+                              "The report holds restricted data; a restricted data token is "
+                              "needed.");
     std::string link = sealer_.seal(
         "link", std::to_string(call.now + link_life) + (encoded_header ? " 1 " : " 0 ") + id);
     // Links are paths, so they use the alphabet of URLs.

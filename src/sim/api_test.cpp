@@ -340,7 +340,27 @@ TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
     }
     EXPECT_EQ(rig.call("POST", target, "US", confirmation(before, "2", rest, date)).status, 204);
     EXPECT_EQ(text(order().at("fulfillment"), "fulfillmentStatus"), "SHIPPED");
+    const auto statuses = [&] {
+        std::string out;
+        const json::value now = order();
+        for (const json::value& package : now.at("packages").as_array())
+            out += text(package.at("packageStatus"), "status") + ' ';
+        return out;
+    };
+    EXPECT_EQ(statuses(), "PENDING PENDING ");
+    rig.simulator.set_clock(noon + 2 * day_ms + 9 * hour_ms, 0);
+    EXPECT_EQ(statuses(), "IN_TRANSIT IN_TRANSIT ");
+    const auto track = [&](const std::string& more) {
+        const std::string number = text(order().at("packages").as_array()[0], "trackingNumber");
+        return rig.simulator.handle(make_request(
+            "POST", "/tracking/v1/events",
+            R"({"order_id":"x","carrier":"UPS","tracking_number":")" + number + "\"" + more + "}",
+            {}));
+    };
+    EXPECT_EQ(text(json::parse(track("").body), "status"), "IN_TRANSIT");
+    EXPECT_EQ(track(R"(,"name":"Ann")").status, 400) << "nobody asked for a name";
     rig.simulator.set_clock(noon + 8 * day_ms, 0);
+    EXPECT_EQ(text(json::parse(track("").body), "status"), "DELIVERED");
     const json::value delivered = order();
     for (const json::value& package : delivered.at("packages").as_array())
         EXPECT_EQ(text(package.at("packageStatus"), "status"), "DELIVERED");
@@ -348,6 +368,74 @@ TEST(ConfirmShipment, ships_in_parts_edits_and_is_delivered) {
         rig.call("POST", "/orders/v0/orders/111-1111111-1111111/shipmentConfirmation", "US", "{}")
             .status,
         404);
+}
+
+/// A restricted data token for one resource.
+std::string restricted_token(Rig& rig, const std::string& path, const std::string& elements) {
+    const Response made = rig.call("POST", "/tokens/2021-03-01/restrictedDataToken", "US",
+                                   R"({"restrictedResources":[{"method":"GET","path":")" + path +
+                                       R"(","dataElements":)" + elements + "}]}");
+    EXPECT_EQ(made.status, 200) << made.body;
+    return text(json::parse(made.body), "restrictedDataToken");
+}
+Response get_with(Rig& rig, const std::string& target, const std::string& token) {
+    return rig.simulator.handle(
+        make_request("GET", target, "", {{"user-agent", "test/1"}, {"x-amz-access-token", token}}));
+}
+
+TEST(RestrictedData, v0_shows_a_person_only_to_a_token_made_for_it) {
+    Settings settings = small_settings();
+    settings.world.auto_ship = false;
+    Rig rig(settings);
+    rig.simulator.set_clock(noon + 2 * day_ms, 0);
+    const std::string id = unshipped_merchant_order(rig, 1);
+    const std::string path = "/orders/v0/orders/" + id;
+    const auto shown = [&](const std::string& target, const std::string& token) {
+        const Response response = token.empty() ? rig.get(target) : get_with(rig, target, token);
+        EXPECT_EQ(response.status, 200) << response.body;
+        const json::value reply = json::parse(response.body);
+        const json::object payload = reply.at("payload").as_object();
+        return std::string(payload.contains("ShippingAddress") ? "address " : "") +
+               (payload.contains("BuyerInfo") || payload.contains("BuyerName") ? "buyer" : "");
+    };
+    EXPECT_EQ(shown(path, ""), "");
+    EXPECT_EQ(shown(path + "/address", ""), "");
+    EXPECT_EQ(shown(path + "/buyerInfo", ""), "");
+    const std::string generic = "/orders/v0/orders/{orderId}";
+    EXPECT_EQ(shown(path, restricted_token(rig, path, R"(["shippingAddress"])")), "address ");
+    EXPECT_EQ(shown(path, restricted_token(rig, generic, R"(["buyerInfo"])")), "buyer");
+    EXPECT_EQ(shown(path + "/address",
+                    restricted_token(rig, generic + "/address", R"(["shippingAddress"])")),
+              "address ");
+    EXPECT_EQ(
+        get_with(rig, path + "/address", restricted_token(rig, path, R"(["shippingAddress"])"))
+            .status,
+        403)
+        << "a token for another path";
+}
+
+TEST(RestrictedData, the_report_with_buyers_opens_only_with_a_token_for_its_document) {
+    Rig rig;
+    const std::string wish =
+        R"({"reportType":"GET_FLAT_FILE_ACTIONABLE_ORDER_DATA_SHIPPING",
+            "marketplaceIds":["ATVPDKIKX0DER"]})";
+    const Response made = rig.call("POST", "/reports/2021-06-30/reports", "US", wish);
+    ASSERT_EQ(made.status, 202) << made.body;
+    rig.simulator.set_clock(noon + hour_ms, 0);
+    rig.wall += hour_ms;
+    const std::string report =
+        "/reports/2021-06-30/reports/" + text(json::parse(made.body), "reportId");
+    const json::value done = json::parse(rig.get(report).body);
+    ASSERT_EQ(text(done, "processingStatus"), "DONE");
+    const std::string document = "/reports/2021-06-30/documents/" + text(done, "reportDocumentId");
+    EXPECT_EQ(rig.get(document).status, 403);
+    EXPECT_EQ(get_with(rig, document, restricted_token(rig, document, "[]")).status, 200);
+    const Response generic = rig.call("POST", "/tokens/2021-03-01/restrictedDataToken", "US",
+                                      R"({"restrictedResources":[{"method":"GET",
+            "path":"/reports/2021-06-30/documents/{reportDocumentId}"}]})");
+    EXPECT_EQ(generic.status, 400);
+    rig.admin("POST", "/admin/settings", R"({"pii_role_US":false})");
+    EXPECT_EQ(rig.call("POST", "/reports/2021-06-30/reports", "US", wish).status, 403);
 }
 
 TEST(Faults, each_counts_down_and_is_gone) {

@@ -174,5 +174,30 @@ TEST_F(Models, tokens_and_shipment_confirmation) {
                 rig.call("POST", "/orders/v0/orders/none/shipmentConfirmation", "US", "{}"));
 }
 
+TEST_F(Models, orders_v0_with_and_without_a_restricted_token) {
+    const Model orders = load("orders-api-model/ordersV0.json");
+    Rig rig;
+    for (const std::string_view part : {"", "/address", "/buyerInfo"}) {
+        const std::string pattern = "/orders/v0/orders/{orderId}" + std::string(part);
+        const json::value token =
+            json::parse(rig.call("POST", "/tokens/2021-03-01/restrictedDataToken", "US",
+                                 R"({"restrictedResources":[{"method":"GET","path":")" + pattern +
+                                     R"(","dataElements":["buyerInfo","shippingAddress"]}]})")
+                            .body);
+        for (std::uint32_t sequence = 0; sequence < 100; ++sequence) {
+            const std::string target = "/orders/v0/orders/" +
+                                       rig.simulator.world().view(0, sequence).plan.id +
+                                       std::string(part);
+            expect_fits(orders, pattern, "get", rig.get(target));
+            expect_fits(orders, pattern, "get",
+                        rig.simulator.handle(make_request(
+                            "GET", target, "",
+                            {{"user-agent", "test/1"},
+                             {"x-amz-access-token", text(token, "restrictedDataToken")}})));
+        }
+        expect_fits(orders, pattern, "get", rig.get("/orders/v0/orders/none" + std::string(part)));
+    }
+}
+
 }  // namespace
 }  // namespace entrepot::sim::test

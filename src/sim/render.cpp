@@ -409,8 +409,11 @@ private:
             json_.member("createdTime", iso_millis(package.created));
             json_.key("packageStatus");
             json_.begin_object();
-            json_.member("status", package.delivered != 0 ? "DELIVERED" : "IN_TRANSIT");
-            json_.member("detailedStatus", package.delivered != 0 ? "DELIVERED" : "PICKED_UP");
+            json_.member("status", package.delivered != 0 ? "DELIVERED"
+                                   : package.moving != 0  ? "IN_TRANSIT"
+                                                          : "PENDING");
+            if (package.moving != 0)
+                json_.member("detailedStatus", package.delivered != 0 ? "DELIVERED" : "PICKED_UP");
             json_.end_object();
             json_.member("carrier", package.carrier);
             json_.member("shipTime", iso_millis(package.shipped));

@@ -96,6 +96,38 @@ void append_rows(std::string& out, const OrderView& view, bool sold_by_column) {
     }
 }
 
+constexpr std::string_view to_ship_columns =
+    "order-id\torder-item-id\tpurchase-date\tpromise-date\tbuyer-email\tbuyer-name\t"
+    "buyer-phone-number\tsku\tproduct-name\tquantity-purchased\tquantity-shipped\t"
+    "quantity-to-ship\tship-service-level\trecipient-name\tship-address-1\tship-address-2\t"
+    "ship-address-3\tship-city\tship-state\tship-postal-code\tship-country";
+
+void append_to_ship(std::string& out, const OrderView& view, std::uint64_t seed) {
+    const OrderPlan& plan = view.plan;
+    const Person person = make_person(plan.marketplace, plan.buyer_seed, plan.business);
+    const Address address = make_address(plan.marketplace, plan.buyer_seed, plan.business);
+    for (std::size_t i = 0; i < plan.lines.size(); ++i) {
+        const OrderLine& line = plan.lines[i];
+        const Marketplace& market = marketplaces()[plan.marketplace];
+        Row row(out);
+        row << plan.id << order_item_id(seed, plan.shop, plan.sequence, i)
+            << iso_offset(plan.created) << iso_offset(plan.ship_until) << person.email
+            << person.name << address.phone << line.product->sku[plan.shop]
+            << line.product->title[static_cast<std::size_t>(market.language)]
+            << std::to_string(line.quantity) << std::to_string(view.fulfilled[i])
+            << std::to_string(line.quantity - view.fulfilled[i])
+            << service_level(plan.service_level) << person.name << address.line1 << address.line2
+            << address.line3 << address.city << address.state << address.postal_code
+            << address.country;
+        row.end(false);
+    }
+}
+
+bool is_to_ship(const OrderView& view) {
+    return !view.plan.fulfilled_by_amazon && view.paid &&
+           (view.status == Status::unshipped || view.status == Status::partially_shipped);
+}
+
 }  // namespace
 
 std::string_view report_status_name(ReportStatus status) {
@@ -105,8 +137,8 @@ std::string_view report_status_name(ReportStatus status) {
 }
 
 std::string report_table(const World& world, const ReportJob& job, std::size_t& rows) {
-    std::string out(columns);
-    if (!job.by_update) out.append("\tis-sold-by-ab");
+    std::string out(job.to_ship ? to_ship_columns : columns);
+    if (!job.by_update && !job.to_ship) out.append("\tis-sold-by-ab");
     out.append("\r\n");
     rows = 0;
     SearchFilter filter;
@@ -119,8 +151,12 @@ std::string report_table(const World& world, const ReportJob& job, std::size_t& 
         const SearchPage page = world.search(job.shop, filter, from, 10'000);
         for (const std::uint32_t sequence : page.orders) {
             const OrderView view = world.view(job.shop, sequence);
+            if (job.to_ship && !is_to_ship(view)) continue;
             rows += view.plan.lines.size();
-            append_rows(out, view, !job.by_update);
+            if (job.to_ship)
+                append_to_ship(out, view, world.planner().seed());
+            else
+                append_rows(out, view, !job.by_update);
         }
         from = page.next;
     } while (from);

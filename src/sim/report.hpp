@@ -19,6 +19,7 @@ struct ReportJob {
     std::size_t shop = 0;
     std::string type;
     bool by_update = true;
+    bool to_ship = false;  ///< unshipped merchant orders with their buyers; restricted
     unsigned marketplaces = 0;
     std::vector<std::string> marketplace_ids;
     Millis data_start = 0;

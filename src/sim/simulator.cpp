@@ -86,6 +86,17 @@ const std::vector<Simulator::Operation>& Simulator::operations() {
          {0.0056, 20},
          &Simulator::search_orders},
         {"GET", "/orders/2026-01-01/orders/*", "getOrder", {0.5, 30}, &Simulator::get_order},
+        {"GET", "/orders/v0/orders/*", "getOrderV0", {0.5, 30}, &Simulator::get_order_v0},
+        {"GET",
+         "/orders/v0/orders/*/address",
+         "getOrderAddress",
+         {0.5, 30},
+         &Simulator::get_order_address},
+        {"GET",
+         "/orders/v0/orders/*/buyerInfo",
+         "getOrderBuyerInfo",
+         {0.5, 30},
+         &Simulator::get_order_buyer_info},
         {"POST",
          "/orders/v0/orders/*/shipmentConfirmation",
          "confirmShipment",
@@ -241,6 +252,11 @@ Response Simulator::route(const Request& request) {
         distort(response, "token", "*");
         return response;
     }
+    if (request.path == "/tracking/v1/events") {
+        Response response = track(request);
+        distort(response, "tracking", "*");
+        return response;
+    }
     if (request.path.starts_with("/documents/")) {
         Response response = document(request);
         distort(response, "document", "*");
@@ -303,15 +319,20 @@ std::variant<Caller, Response> Simulator::authenticate(const Request& request,
                              : std::nullopt;
     if (!content)
         return refuse(403, "The access token you provided is revoked, malformed or invalid.");
-    // content: expiry, shop index (or a scope for grantless tokens)
+    // content: expiry, shop index (or a scope for grantless tokens), a line for each restricted
+    // resource
     const std::size_t space = content->find(' ');
     const Millis expires = std::stoll(content->substr(0, space));
-    const std::string subject = content->substr(space + 1);
+    const std::size_t resources = std::min(content->find('\n'), content->size());
+    const std::string subject = content->substr(space + 1, resources - space - 1);
     if (subject.size() != 1)
         return refuse(403, "The access token is not valid for this operation.");
     Caller caller;
     caller.shop = static_cast<std::size_t>(subject[0] - '0');
     caller.application = credentials(caller.shop).client_id;
+    if (resources != content->size() &&
+        !open_restricted(std::string_view(*content).substr(resources + 1), request, caller))
+        return refuse(403, "The restricted data token was not made for this resource.");
     if (const auto fault =
             faults_.take(FaultKind::expired_token, operation, shops()[caller.shop].code)) {
         return refuse(fault->status, "The access token you provided has expired.");

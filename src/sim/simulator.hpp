@@ -41,10 +41,20 @@ struct Settings {
     std::array<bool, shop_count> pii_role{true, true, true};
 };
 
+/// Data elements that a restricted data token opens.
+enum Element : unsigned {
+    element_buyer_info = 1U << 0U,
+    element_shipping_address = 1U << 1U,
+    element_tax_information = 1U << 2U
+};
+std::optional<unsigned> parse_element(std::string_view name);
+
 /// Who is calling: the seller behind the access token.
 struct Caller {
     std::size_t shop = 0;
     std::string application;
+    bool restricted = false;  ///< by a restricted data token, made for this method and path
+    unsigned elements = 0;    ///< that the token opens
 };
 
 struct Credentials {
@@ -107,6 +117,7 @@ private:
     Response grant_refresh(const Pairs& form, std::size_t shop);
     Response issue_token(std::string_view content);
     Response create_restricted_data_token(Call& call);
+    bool open_restricted(std::string_view resources, const Request& request, Caller& caller) const;
 
     // api_sellers.cpp
     Response get_marketplace_participations(Call& call);
@@ -120,6 +131,15 @@ private:
     void change_neighbours(const Call& call, const SearchPage& page, const SearchFilter& filter,
                            std::optional<Position> next);
     RenderOptions render_options(std::size_t shop, unsigned datasets) const;
+
+    // api_tracking.cpp
+    Response track(const Request& request);
+
+    // api_orders_v0.cpp
+    Response order_v0(Call& call, const std::function<void(JsonWriter&, const OrderView&)>& write);
+    Response get_order_v0(Call& call);
+    Response get_order_address(Call& call);
+    Response get_order_buyer_info(Call& call);
 
     // api_reports.cpp
     Response create_report(Call& call);

@@ -164,7 +164,7 @@ void World::apply_due(std::size_t shop, const Due& due) {
     const bool by_seller = found != state.extra.end() && !found->second.packages.empty();
     if (due.package >= 0) {
         auto& package = found->second.packages[static_cast<std::size_t>(due.package)];
-        package.delivered = due.at;
+        (package.moving == 0 ? package.moving : package.delivered) = due.at;
         stamp(shop, due.sequence, due.at);
         return;
     }
@@ -341,6 +341,7 @@ void World::fill_packages(OrderView& view, std::size_t stage) const {
         package.tracking = tracking_number(plan.shop, plan.buyer_seed, package.reference);
         package.created = event.at - 20 * minute_ms;
         package.shipped = event.at;
+        package.moving = event.at;
         for (std::size_t line = 0; line < plan.lines.size(); ++line) {
             const bool sent_before = !view.packages.empty() && line == 0;
             const bool waits = event.kind == LifeKind::shipped_part && line > 0;

@@ -41,6 +41,7 @@ struct Package {
     std::string tracking;
     Millis created = 0;
     Millis shipped = 0;
+    Millis moving = 0;                     ///< 0 until the carrier has scanned it
     Millis delivered = 0;                  ///< 0 while on the way
     std::vector<std::int64_t> quantities;  ///< by order line
 };
@@ -106,6 +107,8 @@ public:
 
     /// Adds or edits one package of a merchant order. `quantities` by order line.
     Confirmation confirm(std::size_t shop, std::uint32_t sequence, Package package, Millis now);
+    /// The confirmed parcel with this tracking number, in any shop.
+    std::optional<Package> find_parcel(std::string_view tracking) const;
     /// An update that changes nothing but the time of the last one.
     void touch(std::size_t shop, std::uint32_t sequence, Millis now);
     /// Places an order that came from outside; its plan must have lines and life. Times before the
@@ -136,7 +139,8 @@ private:
     struct Due {
         Millis at;
         std::uint32_t sequence;
-        std::int32_t package;  ///< ≥ 0: that package is delivered; -1: the next life event
+        /// ≥ 0: that package moves on, is scanned and then delivered; -1: the next life event.
+        std::int32_t package;
         bool operator>(const Due& other) const {
             return at != other.at ? at > other.at : sequence > other.sequence;
         }

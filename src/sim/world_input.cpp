@@ -47,13 +47,16 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
     package.created = now;
     if (same != extra.packages.end()) {
         package.created = same->created;
+        package.moving = same->moving;
         package.delivered = same->delivered;
         *same = std::move(package);
     } else {
         const auto index = static_cast<std::int32_t>(extra.packages.size());
-        const Millis travel =
-            Rng(mix(before.plan.buyer_seed, index)).between(20 * hour_ms, 4 * day_ms);
+        Rng rng(mix(before.plan.buyer_seed, index));
+        const Millis travel = rng.between(20 * hour_ms, 4 * day_ms);
+        const Millis scanned = rng.between(hour_ms, 8 * hour_ms);
         extra.packages.push_back(std::move(package));
+        state.due.push({now + scanned, sequence, index});
         state.due.push({now + travel, sequence, index});
     }
     bool complete = true;
@@ -63,6 +66,14 @@ Confirmation World::confirm(std::size_t shop, std::uint32_t sequence, Package pa
     state.records[sequence].status = complete ? Status::shipped : Status::partially_shipped;
     stamp(shop, sequence, now);
     return {};
+}
+
+std::optional<Package> World::find_parcel(std::string_view tracking) const {
+    for (const ShopState& state : shops_)
+        for (const auto& [sequence, extra] : state.extra)
+            for (const Package& package : extra.packages)
+                if (package.tracking == tracking) return package;
+    return std::nullopt;
 }
 
 std::uint32_t World::place(OrderPlan plan, Millis now) {

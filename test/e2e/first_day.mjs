@@ -197,6 +197,38 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       const left = await get(context, `/orders/exceptions?kind=unmapped_sku&state=open&subject=${encodeURIComponent(seller_sku)}`);
       expect_equal(left.items.length, 0, `open exceptions of ${seller_sku}`);
     }],
+    ['an order is released, packed, and confirmed to the marketplace by keyboard', async () => {
+      await page.goto('/shipping');
+      await page.getByTestId('table-to-release').locator('[data-row]').first().waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('x');
+      await page.getByTestId('release-bar').waitFor();
+      await check_page(page);
+      await picture(page, shots, 'shipping-release');
+      await page.keyboard.press('r');
+      await until('a release', async () => (await get(context, '/shipments/counts')).released === 1);
+      await page.keyboard.press('2');
+      await page.getByTestId('table-shipments-released').locator('[data-row]').first().waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('shipment-tracking').fill('1Z 999');
+      await check_page(page);
+      await page.keyboard.press('Enter');
+      await page.getByText('without blanks').waitFor();
+      await page.getByTestId('shipment-tracking').fill('1Z999AA10123456784');
+      await picture(page, shots, 'shipping-dialog');
+      await page.keyboard.press('Enter');
+      await until('the marketplace to know', async () => (await get(context, '/shipments/counts')).shipped === 1);
+      const [shipment] = (await get(context, '/shipments?state=shipped')).items;
+      await until('the order to be shipped', async () => (await get(context, `/orders/${shipment.order_id}`)).state === 'shipped');
+      await page.getByTestId('tab-shipped').click();
+      await page.getByText('1Z999AA10123456784').waitFor();
+      await picture(page, shots, 'shipping-shipped');
+      await page.goto(`/orders/${shipment.order_id}`);
+      await page.getByTestId('order-shipments').waitFor();
+      await check_page(page);
+      await picture(page, shots, 'order-shipments');
+    }],
     ['the mapping stands in the list of mappings', async () => {
       await page.goto(`/mappings?q=${encodeURIComponent(seller_sku)}`);
       await page.getByText(seller_sku).first().waitFor();
@@ -301,7 +333,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       const storage = await context.storageState();
       const phone = await open_person(browser, base_url, { language: 'zh-CN', theme: 'dark', phone: true, storage });
       const places =
-        '/ /orders /exceptions /mappings /skus /shops /imports /reports /reports/rates /orders/new /users /api-keys /audit /jobs /settings';
+        '/ /orders /shipping /exceptions /mappings /skus /shops /imports /reports /reports/rates /orders/new /users /api-keys /audit /jobs /settings';
       for (const path of [...places.split(' '), `/shops/${shop.id}`]) {
         await phone.page.goto(path);
         await phone.page.locator('.page').first().waitFor();

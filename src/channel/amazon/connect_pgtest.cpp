@@ -165,7 +165,7 @@ TEST_F(AmazonConnect, answers_fit_the_described_schema) {
                              "watermark", "quota", "runs", "history", "pii_dropped"})
         EXPECT_TRUE(body.as_object().contains(name)) << name;
     EXPECT_EQ(body.at("history").at("state").as_string(), "none");
-    EXPECT_EQ(body.at("quota").as_array().size(), 7U);
+    EXPECT_EQ(body.at("quota").as_array().size(), 8U);
     EXPECT_EQ(call(ctx, http::Method::post, "/shops/" + shop.text() + "/sync/run").status, 204);
     EXPECT_EQ(call(ctx, http::Method::post, "/shops/" + shop.text() + "/sync/history",
                    R"({"from":"2026-11-01","to":"2026-11-20"})")

@@ -1,6 +1,8 @@
 // The fake's answers, and the fixture around it.
 #include "channel/amazon/fake_amazon_test.hpp"
 
+#include <boost/json.hpp>
+
 #include "channel/amazon/order_report.hpp"
 #include "channel/amazon/sync.hpp"
 
@@ -60,7 +62,37 @@ Awaitable<EgressReply> FakeAmazon::send(EgressRequest request) {
             co_return json_reply(R"({"errors":[{"code":"NotFound","message":"no"}]})", 404);
         co_return json_reply(R"({"order":)" + found->second.json + "}");
     }
+    if (path.starts_with("/orders/v0/orders/")) co_return confirm(request);
     co_return report(request, path);
+}
+
+EgressReply FakeAmazon::confirm(const EgressRequest& request) {
+    const auto from = request.url.find("/orders/v0/orders/") + 18;
+    const std::string id = request.url.substr(from, request.url.find('/', from) - from);
+    const auto found = orders.find(id);
+    if (found == orders.end())
+        return json_reply(R"({"errors":[{"code":"NotFound","message":"no"}]})", 404);
+    const auto detail = boost::json::parse(request.body).at("packageDetail");
+    confirmed[id + '/' + std::string(detail.at("packageReferenceId").as_string())] = request.body;
+    auto order = boost::json::parse(found->second.json);
+    boost::json::array packages;
+    for (const auto& [key, body] : confirmed) {
+        if (!key.starts_with(id + '/')) continue;
+        const auto one = boost::json::parse(body).at("packageDetail");
+        packages.push_back({{"packageReferenceId", one.at("packageReferenceId")},
+                            {"packageStatus", {{"status", "IN_TRANSIT"}}},
+                            {"carrier", one.at("carrierCode")},
+                            {"shipTime", one.at("shipDate")},
+                            {"trackingNumber", one.at("trackingNumber")}});
+    }
+    order.as_object()["packages"] = packages;
+    order.at("fulfillment").as_object()["fulfillmentStatus"] = "SHIPPED";
+    found->second.updated += std::chrono::seconds(1);
+    order.as_object()["lastUpdatedTime"] = format_instant(found->second.updated);
+    auto& item = order.at("orderItems").at(0).as_object();
+    item["fulfillment"] = {{"quantityFulfilled", item.at("quantityOrdered")}};
+    found->second.json = boost::json::serialize(order);
+    return EgressReply{204, {{"x-amzn-requestid", "request-1"}}, {}};
 }
 
 EgressReply FakeAmazon::token(const EgressRequest&) {

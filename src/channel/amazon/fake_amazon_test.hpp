@@ -31,6 +31,8 @@ public:
     void next_status(const std::string& part, int status, const std::string& body = "{}");
     void next_failure(const std::string& part, EgressFailure kind);
     std::size_t calls(const std::string& part) const;
+    /// Carries a shipment confirmation out: the order is then shipped and has the parcel.
+    EgressReply confirm(const EgressRequest& request);
 
     std::map<std::string, Order> orders;
     std::size_t page_size = 100;
@@ -47,6 +49,7 @@ public:
     std::string document;
     std::string document_type = "text/plain; charset=UTF-8";
     std::vector<std::string> created_reports;
+    std::map<std::string, std::string> confirmed;  ///< body by "order/reference"
 
 private:
     EgressReply token(const EgressRequest& request);

@@ -1,6 +1,9 @@
 // Handlers are thin: they read the payload, make a link, and call the service.
 #include "channel/amazon/jobs.hpp"
 
+#include <algorithm>
+
+#include "channel/amazon/confirm.hpp"
 #include "channel/amazon/history.hpp"
 #include "channel/amazon/sync.hpp"
 #include "platform/json/reader.hpp"
@@ -14,6 +17,7 @@ constexpr std::string_view day_kind = "amazon.day";
 constexpr std::string_view history_kind = "amazon.history";
 constexpr std::string_view order_kind = "amazon.order";
 constexpr std::string_view purge_kind = "amazon.purge";
+constexpr std::string_view confirm_kind = "amazon.confirm";
 /// A shop's sync must not end in quarantine because the database was away for an hour.
 constexpr int never_give_up = 1'000'000;
 constexpr std::chrono::hours purge_period{24};
@@ -64,6 +68,19 @@ Awaitable<std::optional<Instant>> handle_order(Context& ctx, const jobs::Job& jo
     co_return std::nullopt;
 }
 
+/// Tries each shipment once; comes back for those that are not settled.
+Awaitable<std::optional<Instant>> handle_confirm(Context& ctx, const jobs::Job& job) {
+    const auto payload = payload_of<fulfil::ShipmentEvent>(job);
+    EgressTransport wire(ctx.services.egress);
+    Link link = real_link(ctx, wire);
+    std::optional<Instant> next;
+    for (const fulfil::ShipmentRef& shipment : payload.shipments) {
+        const auto again = co_await confirm_parcel(link, shipment);
+        if (again) next = std::min(next.value_or(*again), *again);
+    }
+    co_return next;
+}
+
 Awaitable<std::optional<Instant>> handle_purge(Context& ctx, const jobs::Job&) {
     co_await purge(ctx);
     co_return ctx.now() + purge_period;
@@ -88,11 +105,16 @@ std::vector<jobs::Kind> job_kinds() {
     kinds.push_back(standing(day_kind, &handle<&sync_days>));
     kinds.push_back(standing(history_kind, &handle<&advance_history>));
     kinds.push_back(standing(purge_kind, &handle_purge));
+    kinds.push_back(standing(confirm_kind, &handle_confirm));
     jobs::Kind order;
     order.name = order_kind;
     order.leased = &handle_order;
     kinds.push_back(std::move(order));
     return kinds;
+}
+
+std::vector<jobs::Subscription> job_subscriptions() {
+    return {{fulfil::confirmation_wanted, confirm_kind}};
 }
 
 void wake_sync(pg::Transaction& tx, const Context& ctx, ShopId shop) {

@@ -8,6 +8,9 @@ namespace entrepot::amazon {
 
 std::vector<jobs::Kind> job_kinds();
 
+/// Events that this channel answers.
+std::vector<jobs::Subscription> job_subscriptions();
+
 void wake_sync(pg::Transaction& tx, const Context& ctx, ShopId shop);
 void wake_days(pg::Transaction& tx, const Context& ctx, ShopId shop);
 void wake_history(pg::Transaction& tx, const Context& ctx, ShopId shop);

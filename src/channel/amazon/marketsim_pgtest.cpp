@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "channel/amazon/account.hpp"
+#include "channel/amazon/confirm.hpp"
 #include "channel/amazon/history.hpp"
 #include "channel/amazon/jobs.hpp"
 #include "channel/amazon/service.hpp"
@@ -358,6 +359,65 @@ TEST_F(AmazonMarketsim, strange_documents_are_read) {
     advance(minutes(10));
     sync(shop);
     expect_same(shop);
+}
+
+TEST_F(AmazonMarketsim, a_parcel_goes_from_release_to_arrival_though_a_reply_is_lost) {
+    const Shop shop = connect("US");
+    sync(shop);
+    const std::string number =
+        sql("select channel_order_id from orders.sales_order where state = 'unshipped' and "
+            "fulfilled_by = 'merchant' and shop_id = '" +
+            shop.id.text() + "' order by ordered_at desc limit 1");
+    const std::string order = sql("select id from orders.sales_order where channel_order_id = '" +
+                                  number + "' and shop_id = '" + shop.id.text() + "'");
+    const auto ask = [&](http::Method method, const std::string& target, const std::string& body) {
+        const auto response = call(ctx_, method, target, body);
+        EXPECT_EQ(response.status, 200) << target << ' ' << response.body;
+        return json::parse(response.body);
+    };
+    const auto released = ask(http::Method::post, "/shipments/release",
+                              R"({"items":[{"order_id":")" + order + "\"}]}");
+    const std::string id(released.at("released").at(0).at("shipment_id").as_string());
+    const std::string path = "/shipments/" + id;
+    ask(http::Method::put, path, R"({"carrier_code":"UPS","tracking_number":"1ZSIM"})");
+    ask(http::Method::post, path + "/confirm", "{}");
+    const auto state = [&] {
+        const auto shipment = ask(http::Method::get, path, "");
+        return std::string(shipment.at("state").as_string());
+    };
+    const auto attempt = [&] {
+        const fulfil::ShipmentRef which{*fulfil::ShipmentId::parse(id), *OrderId::parse(order),
+                                        shop.id};
+        Link wire = link();
+        return run([&] { return confirm_parcel(wire, which); });
+    };
+    // What the process's own workers would do is done here, step by step.
+    const auto settle = [&] {
+        sql("with gone as (delete from platform.job where kind like 'amazon.%' and tenant_id = '" +
+            ctx_.tenant.text() + "' returning 1) select count(*) from gone");
+        drain_jobs();
+    };
+    fault(R"({"kind":"reset_reply","operation":"confirmShipment"})");
+    EXPECT_TRUE(attempt());
+    EXPECT_EQ(state(), "confirming");
+    EXPECT_FALSE(attempt());
+    EXPECT_EQ(state(), "shipped");
+    settle();
+    Link wire = link();
+    const auto pulled = run([&] { return pull_order(wire, shop.id, number, Priority::user); });
+    ASSERT_TRUE(pulled.has_value()) << pulled.error().detail;
+    settle();
+    EXPECT_EQ("shipped", sql("select state from orders.sales_order where id = '" + order + "'"));
+    EXPECT_EQ("PENDING 1ZSIM", sql("select string_agg(status || ' ' || tracking_number, ',') from "
+                                   "orders.package where order_id = '" +
+                                   order + "'"));
+    EXPECT_EQ("f", sql("select counts from fulfil.shipment where id = '" + id + "'"));
+    advance(days(6));
+    sync(shop);
+    settle();
+    EXPECT_EQ(state(), "delivered");
+    EXPECT_EQ("channel", sql("select delivered_source from fulfil.shipment where id = '" + id +
+                             "' and delivered_at > shipped_at"));
 }
 
 TEST_F(AmazonMarketsim, nothing_of_a_buyer_is_in_any_table) {

@@ -6,7 +6,7 @@
 namespace entrepot::amazon {
 
 Module module() {
-    return {"amazon", routes(), job_kinds()};
+    return {"amazon", routes(), job_kinds(), job_subscriptions()};
 }
 
 }  // namespace entrepot::amazon

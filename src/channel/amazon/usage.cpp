@@ -16,6 +16,7 @@ constexpr Usage plans[] = {
     {Operation::get_reports, "getReports", 22'200, 10},
     {Operation::get_report_document, "getReportDocument", 16'700, 15},
     {Operation::get_marketplace_participations, "getMarketplaceParticipations", 16'000, 15},
+    {Operation::confirm_shipment, "confirmShipment", 2'000'000, 10},
 };
 }  // namespace
 

@@ -20,6 +20,7 @@ enum class Operation {
     get_reports,
     get_report_document,
     get_marketplace_participations,
+    confirm_shipment,
 };
 
 /// A usage plan as spapi-facts §6 states it, in millionths so that 0.0056 a second is exact.

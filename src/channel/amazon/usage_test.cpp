@@ -111,7 +111,7 @@ TEST(AmazonBackOff, grows_jitters_and_is_capped) {
 }
 
 TEST(AmazonUsage, every_operation_has_a_plan_of_the_model) {
-    EXPECT_EQ(usage_plans().size(), 7U);
+    EXPECT_EQ(usage_plans().size(), 8U);
     EXPECT_EQ(usage_of(Operation::search_orders).micro_per_second, 5'600);
     EXPECT_EQ(usage_of(Operation::get_order).burst, 30);
     EXPECT_EQ(usage_of(Operation::create_report).micro_per_second, 16'700);

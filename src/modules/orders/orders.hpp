@@ -138,6 +138,66 @@ Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestS
 /// channel's undo. Returns orders removed.
 Awaitable<std::int64_t> remove_import(Context& ctx, pg::Transaction& tx, ImportId import);
 
+/// A line as dispatch sees it.
+struct DispatchLine {
+    std::int64_t line_no;
+    std::string channel_line_id;
+    std::string seller_sku;
+    std::string title;
+    LineKind kind;
+    std::int64_t quantity_ordered;
+    std::int64_t quantity_shipped;
+    std::int64_t quantity_cancelled;
+};
+/// A parcel that the order has, whoever sent it.
+struct DispatchParcel {
+    std::string reference;
+    std::string tracking_number;
+    bool delivered;
+    std::optional<Instant> delivered_at;
+};
+/// An order as dispatch sees it. `own`: no channel reports it, it moves by our word alone.
+struct DispatchOrder {
+    OrderId id;
+    ShopId shop_id;
+    std::string channel_order_id;
+    OrderKind kind;
+    Instant ordered_at;
+    OrderState state;
+    FulfilledBy fulfilled_by;
+    std::string marketplace_id;
+    std::string source_channel;
+    bool own;
+    bool held;
+    std::vector<DispatchLine> lines;
+    std::vector<DispatchParcel> parcels;
+};
+enum class Locking { none, for_update };
+/// Orders by id that are in the scope (null = every shop); those that are not are left out. Locks
+/// are taken in the order of shop and number, as everybody does.
+Awaitable<std::vector<DispatchOrder>> dispatch_orders(
+    pg::Transaction& tx, const std::optional<std::vector<ShopId>>& scope,
+    const std::vector<OrderId>& ids, Locking locking);
+
+/// A parcel of an order of our own that has left the house.
+struct SentParcel {
+    std::string reference;
+    std::string carrier;
+    std::string tracking_number;
+    Instant shipped_at;
+    /// line_no and quantity; counted once, when the parcel is new to the order.
+    std::vector<std::pair<std::int64_t, std::int64_t>> quantities;
+};
+/// Writes the parcel down and moves the order to partially_shipped or shipped. The same reference
+/// again replaces the parcel's words. orders.moved_by_channel for orders of a channel,
+/// orders.illegal_move, orders.held. The caller has taken shops::keep_mappings and the order's
+/// lock, in that order.
+Awaitable<Result<bool>> note_parcel(Context& ctx, pg::Transaction& tx, OrderId id,
+                                    const SentParcel& parcel);
+/// A parcel of an order of our own has arrived; with its last one the order is delivered. As above.
+Awaitable<Result<bool>> note_parcel_delivered(Context& ctx, pg::Transaction& tx, OrderId id,
+                                              const std::string& reference, Instant at);
+
 /// {"order_ids":[…]}: orders created or changed. At most 1,000 ids an event.
 inline constexpr std::string_view orders_changed = "orders.changed";
 /// {"order_ids":[…]}: orders removed by an undo.

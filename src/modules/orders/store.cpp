@@ -20,6 +20,22 @@ const pg::Statement<OrderRow(TenantId, Scope, OrderId)> select_order{"orders.ord
     where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and id = $3
 )sql"};
 
+const pg::Statement<OrderRow(TenantId, Scope, Ids)> select_orders{"orders.by_ids", R"sql(
+    select id, shop_id, channel_order_id, kind, ordered_at, channel_updated_at, updated_at, state,
+        channel_state,
+        fulfilled_by, marketplace_id, ship_country, currency, item_minor, shipping_minor,
+            gift_wrap_minor, tax_minor,
+        discount_minor, other_minor, grand_total_minor, line_count, unit_count, programs,
+            ship_by_from, ship_by_to,
+        deliver_by_from, deliver_by_to, held, hold_reason, hold_by, hold_at, exception_count, tags,
+            pii_state,
+        source_channel, source_operation, source_request_id, source_received_at, source_import_id,
+            version
+    from orders.sales_order
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and id = any($3)
+    order by shop_id, channel_order_id
+)sql"};
+
 const pg::Statement<LineRow(TenantId, Ids)> select_lines{"orders.lines", R"sql(
     select order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
         quantity_ordered, quantity_shipped,
@@ -34,6 +50,12 @@ const pg::Statement<PackageRow(TenantId, OrderId)> select_packages{"orders.packa
     select reference, carrier, tracking_number, status, shipped_at, delivered_at
     from orders.package where tenant_id = $1 and order_id = $2
     order by reference
+)sql"};
+
+const pg::Statement<ParcelRow(TenantId, Ids)> select_parcels{"orders.parcels", R"sql(
+    select order_id, reference, tracking_number, delivered_at
+    from orders.package where tenant_id = $1 and order_id = any($2)
+    order by order_id, reference
 )sql"};
 
 const pg::Statement<HistoryRow(TenantId, OrderId)> select_history{"orders.history", R"sql(
@@ -108,6 +130,14 @@ const pg::Statement<void(TenantId, OrderId, Instant)> touch{"orders.touch", R"sq
 
 Awaitable<std::optional<OrderRow>> order_row(pg::Transaction& tx, const Scope& scope, OrderId id) {
     return tx.maybe(select_order, tx.tenant(), scope, id);
+}
+Awaitable<std::vector<OrderRow>> order_rows(pg::Transaction& tx, const Scope& scope,
+                                            const std::vector<OrderId>& ids) {
+    return tx.rows(select_orders, tx.tenant(), scope, ids);
+}
+Awaitable<std::vector<ParcelRow>> parcel_rows(pg::Transaction& tx,
+                                              const std::vector<OrderId>& ids) {
+    return tx.rows(select_parcels, tx.tenant(), ids);
 }
 Awaitable<std::vector<LineRow>> line_rows(pg::Transaction& tx, const std::vector<OrderId>& ids) {
     return tx.rows(select_lines, tx.tenant(), ids);

@@ -97,6 +97,16 @@ struct PackageRow {
 BOOST_DESCRIBE_STRUCT(PackageRow, (),
                       (reference, carrier, tracking_number, status, shipped_at, delivered_at))
 
+/// What dispatch looks at in a parcel.
+struct ParcelRow {
+    OrderId order_id;
+    std::string reference;
+    std::string tracking_number;
+    std::optional<Instant> delivered_at;
+};
+BOOST_DESCRIBE_STRUCT(ParcelRow, (), (order_id, reference, tracking_number, delivered_at))
+Awaitable<std::vector<ParcelRow>> parcel_rows(pg::Transaction& tx, const std::vector<OrderId>& ids);
+
 struct HistoryRow {
     Instant at;
     std::string kind;
@@ -132,6 +142,9 @@ BOOST_DESCRIBE_STRUCT(OrderExceptionRow, (),
                       (id, kind, subject, detail, at, state, closed_by, close_reason))
 
 Awaitable<std::optional<OrderRow>> order_row(pg::Transaction& tx, const Scope& scope, OrderId id);
+/// Many at once, by shop and number.
+Awaitable<std::vector<OrderRow>> order_rows(pg::Transaction& tx, const Scope& scope,
+                                            const std::vector<OrderId>& ids);
 /// Lines of many orders, in the order of ids and numbers.
 Awaitable<std::vector<LineRow>> line_rows(pg::Transaction& tx, const std::vector<OrderId>& ids);
 Awaitable<std::vector<PackageRow>> package_rows(pg::Transaction& tx, OrderId id);

@@ -30,6 +30,8 @@ enum class Permission : unsigned char {
     tenant_write,
     audit_read,
     jobs_write,
+    shipments_read,
+    shipments_write,
     count_
 };
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);

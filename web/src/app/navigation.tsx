@@ -8,6 +8,7 @@ import {
   HomeOutlined,
   ImportOutlined,
   LinkOutlined,
+  SendOutlined,
   SettingOutlined,
   ShopOutlined,
   ShoppingOutlined,
@@ -33,6 +34,7 @@ export interface NavItem {
 export const nav_items: NavItem[] = [
   { to: '/', label: 'nav.home', icon: <HomeOutlined />, key: 'h', group: 'work', thumb: true },
   { to: '/orders', label: 'nav.orders', icon: <ShoppingOutlined />, key: 'o', needs: p.orders_read, group: 'work', thumb: true },
+  { to: '/shipping', label: 'nav.shipping', icon: <SendOutlined />, key: 'w', needs: p.shipments_read, group: 'work' },
   { to: '/exceptions', label: 'nav.exceptions', icon: <ExclamationCircleOutlined />, key: 'e', needs: p.orders_read, group: 'work', thumb: true },
   { to: '/mappings', label: 'nav.mappings', icon: <LinkOutlined />, key: 'm', needs: p.catalog_read, group: 'work' },
   { to: '/skus', label: 'nav.skus', icon: <TagsOutlined />, key: 'k', needs: p.catalog_read, group: 'work' },

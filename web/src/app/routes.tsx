@@ -46,6 +46,7 @@ const inside: RouteObject[] = [
   page('/orders', () => import('../features/orders/pages/OrdersPage'), p.orders_read),
   page('/orders/new', () => import('../features/orders/pages/NewOrderPage'), p.orders_write),
   page('/orders/:id', () => import('../features/orders/pages/OrderPage'), p.orders_read),
+  page('/shipping', () => import('../features/fulfil/pages/ShippingPage'), p.shipments_read),
   page('/exceptions', () => import('../features/orders/pages/ExceptionsPage'), p.orders_read),
   page('/mappings', () => import('../features/catalog/pages/MappingsPage'), p.catalog_read),
   page('/skus', () => import('../features/catalog/pages/SkusPage'), p.catalog_read),

@@ -54,6 +54,8 @@ export const permission = {
   tenant_write: 'tenant.write',
   audit_read: 'audit.read',
   jobs_write: 'jobs.write',
+  shipments_read: 'shipments.read',
+  shipments_write: 'shipments.write',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];

@@ -1,7 +1,18 @@
 // All talk of the order pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { AddedOrder, BulkAnswer, ExceptionSummary, MappingSuggestions, NewOrder, Order, OrderCount, Page, SavedView } from '@/shared/api/types';
+import type {
+  AddedOrder,
+  BulkAnswer,
+  ExceptionSummary,
+  MappingSuggestions,
+  NewOrder,
+  Order,
+  OrderCount,
+  Page,
+  SavedView,
+  ShipmentRow,
+} from '@/shared/api/types';
 import { filter_query, type FilterShape, type FilterValues } from '@/shared/lib/filters';
 
 export const order_filter = {
@@ -51,6 +62,16 @@ export function useOrder(id: string) {
     queryKey: ['/orders', 'one', id],
     queryFn: ({ signal }) => api.get<Order>(`/orders/${id}`, {}, signal),
     refetchInterval: 60_000,
+  });
+}
+
+/** Dispatch's route, called here so that features stay apart. A changed order may have others. */
+export function useShipments(order: { id: string; version: number }, enabled: boolean) {
+  return useQuery({
+    queryKey: ['/shipments', 'of', order.id, order.version],
+    queryFn: ({ signal }) => api.get<Page<ShipmentRow>>('/shipments', { order_id: order.id }, signal),
+    select: (page) => page.items,
+    enabled,
   });
 }
 

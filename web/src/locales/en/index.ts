@@ -5,10 +5,11 @@ import catalog from './catalog.json';
 import channel from './channel.json';
 import common from './common.json';
 import errors from './errors.json';
+import fulfil from './fulfil.json';
 import imports from './imports.json';
 import insight from './insight.json';
 import orders from './orders.json';
 import platform from './platform.json';
 import words from './words.json';
 
-export default { account, audit, catalog, channel, common, errors, imports, insight, orders, platform, words };
+export default { account, audit, catalog, channel, common, errors, fulfil, imports, insight, orders, platform, words };

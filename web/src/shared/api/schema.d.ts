@@ -1101,6 +1101,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shipments by state: work that waits, oldest first; what is done, newest first. */
+        get: operations["fulfil_get_shipments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/to-release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders of which something waits to be released, oldest first. */
+        get: operations["fulfil_get_shipments_to_release"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits at each step. */
+        get: operations["fulfil_get_shipments_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release up to 500 orders to pick; each result is named. */
+        post: operations["fulfil_post_shipments_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/tracking-partner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asked where parcels are, and by whose authority. */
+        get: operations["fulfil_get_shipments_tracking_partner"];
+        /** Allow a partner to be told order id, tracking number and carrier of parcels. */
+        put: operations["fulfil_put_shipments_tracking_partner"];
+        post?: never;
+        /** Ask nobody any more. */
+        delete: operations["fulfil_delete_shipments_tracking_partner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One shipment with its lines. */
+        get: operations["fulfil_get_shipments_id"];
+        /** Enter carrier and tracking number; what is shipped is corrected. */
+        put: operations["fulfil_put_shipments_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It has left: tell the marketplace. */
+        post: operations["fulfil_post_shipments_id_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark it as delivered by hand. */
+        post: operations["fulfil_post_shipments_id_deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a release that has not left. */
+        post: operations["fulfil_post_shipments_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insight/sales": {
         parameters: {
             query?: never;
@@ -5632,6 +5788,629 @@ export interface operations {
                             id: string;
                             name: string;
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments: {
+        parameters: {
+            query?: {
+                state?: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                shop_id?: string[];
+                order_id?: string;
+                problems?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            channel_order_id: string;
+                            reference: number;
+                            /** @enum {string} */
+                            state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                            carrier_code: string;
+                            carrier_name: string;
+                            shipping_method: string;
+                            tracking_number: string;
+                            ship_date: string | null;
+                            /** Format: date-time */
+                            released_at: string;
+                            released_by: string;
+                            shipped_at: string | null;
+                            delivered_at: string | null;
+                            delivered_source: ("tracking" | "hand" | "channel") | null;
+                            detail: string;
+                            units: number;
+                            /** @enum {string} */
+                            order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                            order_held: boolean;
+                            /** Format: date-time */
+                            ordered_at: string;
+                            ship_by_to: string | null;
+                            ship_country: string | null;
+                            first_sku: string;
+                            first_title: string;
+                            version: number;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments_to_release: {
+        parameters: {
+            query?: {
+                shop_id?: string[];
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            channel_order_id: string;
+                            /** Format: date-time */
+                            ordered_at: string;
+                            /** @enum {string} */
+                            state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                            ship_by_to: string | null;
+                            ship_country: string | null;
+                            unit_count: number;
+                            line_count: number;
+                            first_sku: string;
+                            first_title: string;
+                            exception_count: number;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments_counts: {
+        parameters: {
+            query?: {
+                shop_id?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        to_release: number;
+                        to_release_exact: boolean;
+                        released: number;
+                        confirming: number;
+                        shipped: number;
+                        problems: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_post_shipments_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    items: {
+                        /** Format: uuid */
+                        order_id: string;
+                        lines?: {
+                            line_no: number;
+                            quantity: number;
+                        }[] | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        released: {
+                            /** Format: uuid */
+                            order_id: string;
+                            /** Format: uuid */
+                            shipment_id: string;
+                        }[];
+                        refused: {
+                            /** Format: uuid */
+                            order_id: string;
+                            code: string;
+                            detail: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string | null;
+                        authorised_by: string | null;
+                        authorised_at: string | null;
+                        last_answer_at: string | null;
+                        last_error: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_put_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    endpoint: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string | null;
+                        authorised_by: string | null;
+                        authorised_at: string | null;
+                        last_answer_at: string | null;
+                        last_error: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_delete_shipments_tracking_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_shipments_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        order_id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        reference: number;
+                        /** @enum {string} */
+                        state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                        carrier_code: string;
+                        carrier_name: string;
+                        shipping_method: string;
+                        tracking_number: string;
+                        ship_date: string | null;
+                        /** Format: date-time */
+                        released_at: string;
+                        released_by: string;
+                        shipped_at: string | null;
+                        delivered_at: string | null;
+                        delivered_source: ("tracking" | "hand" | "channel") | null;
+                        detail: string;
+                        units: number;
+                        /** @enum {string} */
+                        order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        order_held: boolean;
+                        /** Format: date-time */
+                        ordered_at: string;
+                        ship_by_to: string | null;
+                        ship_country: string | null;
+                        first_sku: string;
+                        first_title: string;
+                        version: number;
+                        lines: {
+                            line_no: number;
+                            seller_sku: string;
+                            title: string;
+                            quantity: number;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_put_shipments_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    carrier_code: string;
+                    carrier_name?: string | null;
+                    shipping_method?: string | null;
+                    tracking_number: string;
+                    ship_date?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        order_id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        reference: number;
+                        /** @enum {string} */
+                        state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                        carrier_code: string;
+                        carrier_name: string;
+                        shipping_method: string;
+                        tracking_number: string;
+                        ship_date: string | null;
+                        /** Format: date-time */
+                        released_at: string;
+                        released_by: string;
+                        shipped_at: string | null;
+                        delivered_at: string | null;
+                        delivered_source: ("tracking" | "hand" | "channel") | null;
+                        detail: string;
+                        units: number;
+                        /** @enum {string} */
+                        order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        order_held: boolean;
+                        /** Format: date-time */
+                        ordered_at: string;
+                        ship_by_to: string | null;
+                        ship_country: string | null;
+                        first_sku: string;
+                        first_title: string;
+                        version: number;
+                        lines: {
+                            line_no: number;
+                            seller_sku: string;
+                            title: string;
+                            quantity: number;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_post_shipments_id_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        order_id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        reference: number;
+                        /** @enum {string} */
+                        state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                        carrier_code: string;
+                        carrier_name: string;
+                        shipping_method: string;
+                        tracking_number: string;
+                        ship_date: string | null;
+                        /** Format: date-time */
+                        released_at: string;
+                        released_by: string;
+                        shipped_at: string | null;
+                        delivered_at: string | null;
+                        delivered_source: ("tracking" | "hand" | "channel") | null;
+                        detail: string;
+                        units: number;
+                        /** @enum {string} */
+                        order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        order_held: boolean;
+                        /** Format: date-time */
+                        ordered_at: string;
+                        ship_by_to: string | null;
+                        ship_country: string | null;
+                        first_sku: string;
+                        first_title: string;
+                        version: number;
+                        lines: {
+                            line_no: number;
+                            seller_sku: string;
+                            title: string;
+                            quantity: number;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_post_shipments_id_deliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    delivered_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        order_id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        reference: number;
+                        /** @enum {string} */
+                        state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                        carrier_code: string;
+                        carrier_name: string;
+                        shipping_method: string;
+                        tracking_number: string;
+                        ship_date: string | null;
+                        /** Format: date-time */
+                        released_at: string;
+                        released_by: string;
+                        shipped_at: string | null;
+                        delivered_at: string | null;
+                        delivered_source: ("tracking" | "hand" | "channel") | null;
+                        detail: string;
+                        units: number;
+                        /** @enum {string} */
+                        order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        order_held: boolean;
+                        /** Format: date-time */
+                        ordered_at: string;
+                        ship_by_to: string | null;
+                        ship_country: string | null;
+                        first_sku: string;
+                        first_title: string;
+                        version: number;
+                        lines: {
+                            line_no: number;
+                            seller_sku: string;
+                            title: string;
+                            quantity: number;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_post_shipments_id_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        order_id: string;
+                        /** Format: uuid */
+                        shop_id: string;
+                        shop_name: string;
+                        channel_order_id: string;
+                        reference: number;
+                        /** @enum {string} */
+                        state: "released" | "confirming" | "shipped" | "delivered" | "cancelled" | "failed";
+                        carrier_code: string;
+                        carrier_name: string;
+                        shipping_method: string;
+                        tracking_number: string;
+                        ship_date: string | null;
+                        /** Format: date-time */
+                        released_at: string;
+                        released_by: string;
+                        shipped_at: string | null;
+                        delivered_at: string | null;
+                        delivered_source: ("tracking" | "hand" | "channel") | null;
+                        detail: string;
+                        units: number;
+                        /** @enum {string} */
+                        order_state: "pending" | "unshipped" | "partially_shipped" | "shipped" | "delivered" | "cancelled" | "unfulfillable" | "unknown";
+                        order_held: boolean;
+                        /** Format: date-time */
+                        ordered_at: string;
+                        ship_by_to: string | null;
+                        ship_country: string | null;
+                        first_sku: string;
+                        first_title: string;
+                        version: number;
+                        lines: {
+                            line_no: number;
+                            seller_sku: string;
+                            title: string;
+                            quantity: number;
+                        }[];
+                        allowed_actions: string[];
                     };
                 };
             };

@@ -67,6 +67,13 @@ export type OrderException = Item<'/api/v1/orders/exceptions'>;
 export type ExceptionSummary = Answer<'/api/v1/orders/exceptions/summary'>;
 export type SearchAnswer = Answer<'/api/v1/search'>;
 
+/* fulfil */
+export type ShipmentRow = Item<'/api/v1/shipments'>;
+export type Shipment = Answer<'/api/v1/shipments/{id}'>;
+export type WaitingOrder = Item<'/api/v1/shipments/to-release'>;
+export type ShipmentCounts = Answer<'/api/v1/shipments/counts'>;
+export type ReleaseAnswer = Answer<'/api/v1/shipments/release', 'post'>;
+
 /* catalog */
 export type Sku = Item<'/api/v1/skus'>;
 export type SkuMapping = Item<'/api/v1/sku-mappings'>;

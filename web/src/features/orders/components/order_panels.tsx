@@ -32,7 +32,7 @@ export function PackagesPanel({ order }: { order: Order }) {
                   <div>{each.carrier || '–'}</div>
                   <code className="break">{each.tracking_number || each.reference}</code>
                 </td>
-                <td>{each.status ? <StateTag scope="package" state={each.status} /> : '–'}</td>
+                <td>{each.status ? <StateTag scope="package" state={each.status.toLowerCase()} /> : '–'}</td>
                 <td>
                   <TimeText value={each.shipped_at} form="minute" />
                 </td>

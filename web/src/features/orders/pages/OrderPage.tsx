@@ -14,6 +14,7 @@ import { usePermitted } from '@/shared/session';
 import { HandMoves } from '../components/HandMoves';
 import { HistoryPanel, NotesPanel, PackagesPanel, TagsPanel } from '../components/order_panels';
 import { LinesPanel } from '../components/LinesPanel';
+import { ShipmentsPanel } from '../components/ShipmentsPanel';
 import { hold_order, keys, release_order, repull_order, useOrder } from '../queries';
 
 export default function OrderPage() {
@@ -152,6 +153,7 @@ function OrderView({ order }: { order: Order }) {
       <div className="columns">
         <div className="stack" style={{ gap: 16 }}>
           <LinesPanel order={order} />
+          <ShipmentsPanel order={order} />
           <PackagesPanel order={order} />
           <HistoryPanel order={order} />
         </div>

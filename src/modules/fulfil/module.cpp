@@ -1,0 +1,21 @@
+// All that the server knows of dispatch.
+#include "modules/fulfil/routes.hpp"
+#include "modules/fulfil/service.hpp"
+#include "modules/fulfil/tracking.hpp"
+
+namespace entrepot::fulfil {
+namespace {
+constexpr int orders_events_at_once = 50;
+/// A night without network must not end in quarantine.
+constexpr int never_give_up = 1'000'000;
+}  // namespace
+
+Module module() {
+    return {"fulfil",
+            routes(),
+            {{.name = follow_kind, .transactional = follow, .batch = orders_events_at_once},
+             {.name = track_kind, .leased = track, .attempts_max = never_give_up}},
+            {{orders::orders_changed, follow_kind}}};
+}
+
+}  // namespace entrepot::fulfil
