@@ -5,6 +5,7 @@
 
 #include "channel/amazon/confirm.hpp"
 #include "channel/amazon/history.hpp"
+#include "channel/amazon/recipient.hpp"
 #include "channel/amazon/sync.hpp"
 #include "platform/json/reader.hpp"
 #include "platform/json/writer.hpp"
@@ -18,6 +19,7 @@ constexpr std::string_view history_kind = "amazon.history";
 constexpr std::string_view order_kind = "amazon.order";
 constexpr std::string_view purge_kind = "amazon.purge";
 constexpr std::string_view confirm_kind = "amazon.confirm";
+constexpr std::string_view recipient_kind = "amazon.recipient";
 /// A shop's sync must not end in quarantine because the database was away for an hour.
 constexpr int never_give_up = 1'000'000;
 constexpr std::chrono::hours purge_period{24};
@@ -68,14 +70,17 @@ Awaitable<std::optional<Instant>> handle_order(Context& ctx, const jobs::Job& jo
     co_return std::nullopt;
 }
 
+using ForShipment = Awaitable<std::optional<Instant>> (*)(Link&, const fulfil::ShipmentRef&);
+
 /// Tries each shipment once; comes back for those that are not settled.
-Awaitable<std::optional<Instant>> handle_confirm(Context& ctx, const jobs::Job& job) {
+template <ForShipment act>
+Awaitable<std::optional<Instant>> handle_shipments(Context& ctx, const jobs::Job& job) {
     const auto payload = payload_of<fulfil::ShipmentEvent>(job);
     EgressTransport wire(ctx.services.egress);
     Link link = real_link(ctx, wire);
     std::optional<Instant> next;
     for (const fulfil::ShipmentRef& shipment : payload.shipments) {
-        const auto again = co_await confirm_parcel(link, shipment);
+        const auto again = co_await act(link, shipment);
         if (again) next = std::min(next.value_or(*again), *again);
     }
     co_return next;
@@ -105,7 +110,8 @@ std::vector<jobs::Kind> job_kinds() {
     kinds.push_back(standing(day_kind, &handle<&sync_days>));
     kinds.push_back(standing(history_kind, &handle<&advance_history>));
     kinds.push_back(standing(purge_kind, &handle_purge));
-    kinds.push_back(standing(confirm_kind, &handle_confirm));
+    kinds.push_back(standing(confirm_kind, &handle_shipments<&confirm_parcel>));
+    kinds.push_back(standing(recipient_kind, &handle_shipments<&fetch_recipient>));
     jobs::Kind order;
     order.name = order_kind;
     order.leased = &handle_order;
@@ -114,7 +120,8 @@ std::vector<jobs::Kind> job_kinds() {
 }
 
 std::vector<jobs::Subscription> job_subscriptions() {
-    return {{fulfil::confirmation_wanted, confirm_kind}};
+    return {{fulfil::confirmation_wanted, confirm_kind},
+            {fulfil::shipment_released, recipient_kind}};
 }
 
 void wake_sync(pg::Transaction& tx, const Context& ctx, ShopId shop) {

@@ -159,6 +159,7 @@ Awaitable<Result<ShipmentDetail>> shipment_detail(Context& ctx, pg::Transaction&
         }
         out.lines.push_back(std::move(view));
     }
+    out.pii_state = order.front().pii_state;
     out.allowed_actions = allowed(standing.front(), order.front(), ctx.rights.permissions);
     co_return out;
 }

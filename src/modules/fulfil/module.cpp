@@ -1,4 +1,5 @@
 // All that the server knows of dispatch.
+#include "modules/fulfil/buyer.hpp"
 #include "modules/fulfil/routes.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/fulfil/tracking.hpp"
@@ -14,8 +15,13 @@ Module module() {
     return {"fulfil",
             routes(),
             {{.name = follow_kind, .transactional = follow, .batch = orders_events_at_once},
+             {.name = clock_kind, .transactional = move_clock, .batch = orders_events_at_once},
+             {.name = erased_kind, .transactional = note_erased, .batch = orders_events_at_once},
              {.name = track_kind, .leased = track, .attempts_max = never_give_up}},
-            {{orders::orders_changed, follow_kind}}};
+            {{orders::orders_changed, follow_kind},
+             {shipment_shipped, clock_kind},
+             {shipment_delivered, clock_kind},
+             {vault::capsule_erased, erased_kind}}};
 }
 
 }  // namespace entrepot::fulfil

@@ -1,6 +1,7 @@
 // Route lines of dispatch.
 #include "modules/fulfil/routes.hpp"
 
+#include "modules/fulfil/buyer.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/fulfil/tracking.hpp"
 
@@ -29,6 +30,9 @@ constexpr http::Route table[] = {
                                "Enter carrier and tracking number; what is shipped is corrected."),
     http::post<&confirm_shipment>("/shipments/{id}/confirm", shipments_write,
                                   "It has left: tell the marketplace."),
+    http::post<&reveal_recipient>("/shipments/{id}/reveal", buyers_reveal,
+                                  "The recipient of a shipment that is being sent, for five "
+                                  "minutes; leaves a row in the audit."),
     http::post<&deliver_shipment>("/shipments/{id}/deliver", shipments_write,
                                   "Mark it as delivered by hand."),
     http::post<&cancel_shipment>("/shipments/{id}/cancel", shipments_write,

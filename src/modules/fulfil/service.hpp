@@ -98,9 +98,10 @@ struct ShipmentLine {
 BOOST_DESCRIBE_STRUCT(ShipmentLine, (), (line_no, seller_sku, title, quantity))
 struct ShipmentDetail : ShipmentSummary {
     std::vector<ShipmentLine> lines;
+    std::string pii_state;  ///< which of the five truths about its buyer's data
     std::vector<std::string> allowed_actions;
 };
-BOOST_DESCRIBE_STRUCT(ShipmentDetail, (ShipmentSummary), (lines, allowed_actions))
+BOOST_DESCRIBE_STRUCT(ShipmentDetail, (ShipmentSummary), (lines, pii_state, allowed_actions))
 
 struct WaitingOrder {
     OrderId order_id;

@@ -17,6 +17,8 @@ DispatchOrder header_of(const OrderRow& row) {
     out.fulfilled_by = row.fulfilled_by;
     out.marketplace_id = row.marketplace_id;
     out.source_channel = row.source_channel;
+    out.deliver_by_to = row.deliver_by_to;
+    out.pii_state = row.pii_state;
     out.own = is_own_channel(row.source_channel);
     out.held = row.held;
     return out;
@@ -51,6 +53,10 @@ Awaitable<std::vector<DispatchOrder>> dispatch_orders(
                                               parcel.delivered_at});
     }
     co_return out;
+}
+
+Awaitable<void> note_pii_state(pg::Transaction& tx, OrderId id, const std::string& state) {
+    return write_pii_state(tx, id, state);
 }
 
 }  // namespace entrepot::orders

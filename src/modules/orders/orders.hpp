@@ -167,6 +167,8 @@ struct DispatchOrder {
     FulfilledBy fulfilled_by;
     std::string marketplace_id;
     std::string source_channel;
+    std::optional<Instant> deliver_by_to;
+    std::string pii_state;
     bool own;
     bool held;
     std::vector<DispatchLine> lines;
@@ -197,6 +199,10 @@ Awaitable<Result<bool>> note_parcel(Context& ctx, pg::Transaction& tx, OrderId i
 /// A parcel of an order of our own has arrived; with its last one the order is delivered. As above.
 Awaitable<Result<bool>> note_parcel_delivered(Context& ctx, pg::Transaction& tx, OrderId id,
                                               const std::string& reference, Instant at);
+
+/// What is known of the buyer's data: not_fetched · held · restricted · not_granted (asked for, and
+/// the channel gave none) · erased. Written by whoever asked or erased; an erased one stays so.
+Awaitable<void> note_pii_state(pg::Transaction& tx, OrderId id, const std::string& state);
 
 /// {"order_ids":[…]}: orders created or changed. At most 1,000 ids an event.
 inline constexpr std::string_view orders_changed = "orders.changed";

@@ -36,6 +36,12 @@ const pg::Statement<OrderRow(TenantId, Scope, Ids)> select_orders{"orders.by_ids
     order by shop_id, channel_order_id
 )sql"};
 
+const pg::Statement<void(TenantId, OrderId, std::string)> update_pii_state{"orders.write_pii_state",
+                                                                           R"sql(
+    update orders.sales_order set pii_state = $3
+    where tenant_id = $1 and id = $2 and pii_state <> 'erased'
+)sql"};
+
 const pg::Statement<LineRow(TenantId, Ids)> select_lines{"orders.lines", R"sql(
     select order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
         quantity_ordered, quantity_shipped,
@@ -177,6 +183,10 @@ void write_note(pg::Transaction& tx, OrderId order, const NoteRow& note) {
 }
 void touch_order(pg::Transaction& tx, OrderId id, Instant at) {
     tx.defer(touch, tx.tenant(), id, at);
+}
+
+Awaitable<void> write_pii_state(pg::Transaction& tx, OrderId id, const std::string& state) {
+    co_await tx.exec(update_pii_state, tx.tenant(), id, state);
 }
 
 }  // namespace entrepot::orders

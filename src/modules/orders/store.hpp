@@ -184,4 +184,7 @@ void write_note(pg::Transaction& tx, OrderId order, const NoteRow& note);
 /// Counts a change that touched no column of the order itself.
 void touch_order(pg::Transaction& tx, OrderId id, Instant at);
 
+/// An erased state is never left again.
+Awaitable<void> write_pii_state(pg::Transaction& tx, OrderId id, const std::string& state);
+
 }  // namespace entrepot::orders

@@ -9,10 +9,10 @@ namespace {
 using enum Permission;
 
 constexpr std::array<std::string_view, permission_count> names{
-    "orders.read",   "orders.write", "orders.export",  "money.read",     "catalog.read",
-    "catalog.write", "shops.read",   "shops.write",    "imports.run",    "insight.read",
-    "rates.write",   "users.read",   "users.write",    "api_keys.write", "tenant.write",
-    "audit.read",    "jobs.write",   "shipments.read", "shipments.write"};
+    "orders.read",   "orders.write", "orders.export",  "money.read",      "catalog.read",
+    "catalog.write", "shops.read",   "shops.write",    "imports.run",     "insight.read",
+    "rates.write",   "users.read",   "users.write",    "api_keys.write",  "tenant.write",
+    "audit.read",    "jobs.write",   "shipments.read", "shipments.write", "buyers.reveal"};
 
 PermissionSet all() {
     PermissionSet set;
@@ -28,7 +28,8 @@ const std::array<Role, 8>& table() {
           shops_read, shops_write, imports_run, insight_read, jobs_write, shipments_read}},
         {"buyer", {orders_read, money_read, catalog_read, catalog_write, shops_read, insight_read}},
         {"warehouse",
-         {orders_read, orders_write, catalog_read, shops_read, shipments_read, shipments_write}},
+         {orders_read, orders_write, catalog_read, shops_read, shipments_read, shipments_write,
+          buyers_reveal}},
         {"accountant",
          {orders_read, orders_export, money_read, catalog_read, shops_read, imports_run,
           insight_read, rates_write}},

@@ -32,6 +32,7 @@ enum class Permission : unsigned char {
     jobs_write,
     shipments_read,
     shipments_write,
+    buyers_reveal,  ///< a buyer's name and address, for a shipment that is being sent
     count_
 };
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);

@@ -1,0 +1,126 @@
+// A buyer's data comes just in time: for an order that somebody ships, once, and into the vault.
+#include <boost/json.hpp>
+
+#include "channel/amazon/fake_amazon_test.hpp"
+#include "channel/amazon/recipient.hpp"
+#include "platform/jobs/jobs.hpp"
+
+namespace entrepot::amazon {
+namespace {
+using http::Method;
+namespace json = boost::json;
+
+constexpr auto buyer =
+    R"(,"recipient":{"deliveryAddress":{"name":"Ann Quayle","addressLine1":"7 Canaryside",
+        "city":"Leeds","postalCode":"LS1 4AP","countryCode":"GB","phone":"+44 113 496 0000"}},
+        "buyer":{"buyerName":"A. Quayle","buyerEmail":"quayle@canaryside.example"})";
+
+class AmazonRecipient : public AmazonTest {
+protected:
+    void SetUp() override {
+        amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
+        shop_ = connect();
+        sync_until_done(shop_);
+        order_ =
+            sql("select id from orders.sales_order where tenant_id = '" + ctx.tenant.text() + "'");
+        const auto released = call(ctx, Method::post, "/shipments/release",
+                                   R"({"items":[{"order_id":")" + order_ + "\"}]}");
+        shipment_ = std::string(
+            json::parse(released.body).at("released").at(0).at("shipment_id").as_string());
+        amazon.sent.clear();
+    }
+    std::optional<Instant> fetch() {
+        const fulfil::ShipmentRef which{*fulfil::ShipmentId::parse(shipment_),
+                                        *OrderId::parse(order_), shop_};
+        Link wire = link();
+        return run([&] { return fetch_recipient(wire, which); });
+    }
+    http::Response reveal(Context& who) {
+        return call(who, Method::post, "/shipments/" + shipment_ + "/reveal", "{}");
+    }
+    std::string pii_state() {
+        return sql("select pii_state from orders.sales_order where id = '" + order_ + "'");
+    }
+    ShopId shop_;
+    std::string order_, shipment_;
+};
+
+TEST_F(AmazonRecipient, is_fetched_for_who_ships_sealed_and_shown) {
+    EXPECT_EQ(pii_state(), "not_fetched");
+    EXPECT_EQ(reveal(ctx).status, 409);
+    amazon.extra_members = buyer;
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("includedData=BUYER,RECIPIENT"), 1U);
+    EXPECT_EQ(pii_state(), "held");
+    const auto shown = reveal(ctx);
+    ASSERT_EQ(shown.status, 200) << shown.body;
+    for (const char* part : {"Ann Quayle", "7 Canaryside", "LS1 4AP", "+44 113 496 0000"})
+        EXPECT_NE(shown.body.find(part), std::string::npos) << part;
+    EXPECT_EQ(shown.body.find("canaryside.example"), std::string::npos);
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("includedData=BUYER,RECIPIENT"), 1U) << "once is enough";
+    for (const char* table : {"amazon.raw_reply", "platform.audit_entry", "platform.job",
+                              "orders.sales_order", "fulfil.shipment", "vault.capsule"})
+        EXPECT_EQ(sql("select count(*) from " + std::string(table) +
+                      " as t where t::text ~* 'quayle|canaryside|LS1 4AP'"),
+                  "0")
+            << table;
+}
+
+TEST_F(AmazonRecipient, not_granted_is_told_from_not_fetched) {
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(pii_state(), "not_granted");
+    const auto shown = reveal(ctx);
+    EXPECT_EQ(shown.status, 409);
+    EXPECT_NE(shown.body.find("fulfil.not_granted"), std::string::npos) << shown.body;
+}
+
+TEST_F(AmazonRecipient, is_never_asked_for_what_amazon_ships_or_what_is_cancelled) {
+    amazon.extra_members = buyer;
+    for (const char* change :
+         {"fulfilled_by = 'channel'", "fulfilled_by = 'merchant', state = 'cancelled'",
+          "state = 'shipped'"}) {
+        sql("update orders.sales_order set " + std::string(change) + " where id = '" + order_ +
+            "'");
+        EXPECT_FALSE(fetch());
+    }
+    EXPECT_EQ(amazon.calls("/orders/2026"), 0U);
+    EXPECT_EQ(pii_state(), "not_fetched");
+}
+
+TEST_F(AmazonRecipient, comes_later_when_amazon_or_the_keys_are_away) {
+    amazon.extra_members = buyer;
+    amazon.next_status("BUYER,RECIPIENT", 429);
+    EXPECT_TRUE(fetch());
+    test::Environment::get().keyd().stop();
+    EXPECT_TRUE(fetch());
+    EXPECT_EQ(pii_state(), "not_fetched");
+    test::Environment::get().keyd().start();
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(pii_state(), "held");
+}
+
+TEST_F(AmazonRecipient, only_who_may_sees_it_and_only_while_it_is_sent) {
+    amazon.extra_members = buyer;
+    EXPECT_FALSE(fetch());
+    Context clerk = as(ctx, {Permission::shipments_read, Permission::buyers_reveal});
+    EXPECT_EQ(reveal(clerk).status, 200);
+    Context onlooker = as(ctx, {Permission::shipments_read, Permission::shipments_write});
+    EXPECT_EQ(reveal(onlooker).status, 403);
+    Context elsewhere = as(ctx, {Permission::shipments_read, Permission::buyers_reveal},
+                           std::vector{ShopId{crypto::new_uuid(clock().now())}});
+    EXPECT_EQ(reveal(elsewhere).status, 404);
+    sql("update fulfil.shipment set state = 'cancelled' where id = '" + shipment_ + "'");
+    EXPECT_EQ(reveal(ctx).status, 409);
+}
+
+TEST_F(AmazonRecipient, sources_are_those_of_a_real_reply) {
+    const auto draft = vault::harvest(
+        crypto::secret_bytes(R"({"order":{"orderId":"1")" + std::string(buyer) + "}}"),
+        recipient_sources());
+    ASSERT_TRUE(draft.has_value());
+    EXPECT_EQ(draft->cells.size(), 7U);
+}
+
+}  // namespace
+}  // namespace entrepot::amazon

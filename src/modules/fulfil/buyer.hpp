@@ -1,0 +1,27 @@
+// The buyer of a shipment: seen while it is being sent, and the news that move the vault's clock.
+#pragma once
+
+#include "modules/fulfil/service.hpp"
+#include "vault/vault.hpp"
+
+namespace entrepot::fulfil {
+
+namespace errors {
+inline constexpr ErrorCode not_granted{ErrorKind::conflict, "fulfil.not_granted"};
+inline constexpr ErrorCode nobody_ships{ErrorKind::conflict, "fulfil.nobody_ships"};
+}  // namespace errors
+
+/// The address of an open shipment, for five minutes. Refused once it has arrived or was taken
+/// back: nobody ships it then. A 409 says which of the five truths it is when there is nothing to
+/// show.
+Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in);
+
+/// Shipments left or arrived: the clock of their buyers' data moves.
+inline constexpr std::string_view clock_kind = "fulfil.buyer_clock";
+Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
+
+/// A capsule is gone: its order says so.
+inline constexpr std::string_view erased_kind = "fulfil.buyer_erased";
+Awaitable<void> note_erased(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
+
+}  // namespace entrepot::fulfil
