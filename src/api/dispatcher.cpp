@@ -8,6 +8,7 @@
 #include "api/metrics.hpp"
 #include "api/route_table.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/audit/sealing_state.hpp"
 #include "platform/json/reader.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -122,6 +123,15 @@ Awaitable<Response> Dispatcher::dispatch(Request& request) {
     co_return response;
 }
 
+namespace {
+std::string_view sealing_word() {
+    const auto state = audit::sealing_state();
+    if (!state.fault.empty()) return "not_sealed";
+    if (!state.copy_fault.empty()) return "not_copied";
+    return state.runs ? "sealed" : "sealed_elsewhere";
+}
+}  // namespace
+
 Awaitable<Response> Dispatcher::ready() {
     bool good = false;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
@@ -133,7 +143,10 @@ Awaitable<Response> Dispatcher::ready() {
     } catch (const std::exception&) {
         good = false;
     }
-    if (good) co_return plain(200, "application/json", R"({"status":"ready"})");
+    // A node whose sealing or copy is at fault serves on: acts are recorded all the same.
+    if (good)
+        co_return plain(200, "application/json",
+                        R"({"status":"ready","audit":")" + std::string(sealing_word()) + "\"}");
     co_return plain(503, "application/json", R"({"status":"database unavailable"})");
 }
 

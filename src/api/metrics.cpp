@@ -4,6 +4,8 @@
 #include <array>
 #include <atomic>
 
+#include "platform/audit/sealing_state.hpp"
+
 namespace entrepot::api {
 namespace {
 constexpr std::array<std::int64_t, 8> bounds_us{1'000,  2'500,  5'000,   10'000,
@@ -11,6 +13,23 @@ constexpr std::array<std::int64_t, 8> bounds_us{1'000,  2'500,  5'000,   10'000,
 std::array<std::atomic<std::uint64_t>, 6> by_class{};
 std::array<std::atomic<std::uint64_t>, bounds_us.size() + 1> by_latency{};
 std::atomic<std::uint64_t> total_us{0};
+
+std::string gauge(const char* name, std::int64_t value) {
+    return std::string("# TYPE ") + name + " gauge\n" + name + ' ' + std::to_string(value) + '\n';
+}
+
+/// Of this process; nothing where it does not seal.
+std::string audit_text() {
+    const auto state = audit::sealing_state();
+    if (!state.runs) return {};
+    return gauge("entrepot_audit_sealing_healthy", state.fault.empty() ? 1 : 0) +
+           gauge("entrepot_audit_copy_healthy", state.copy_fault.empty() ? 1 : 0) +
+           gauge("entrepot_audit_leaves", state.size) +
+           gauge("entrepot_audit_checkpoint", state.number) +
+           gauge(
+               "entrepot_audit_checkpoint_time_seconds",
+               std::chrono::floor<std::chrono::seconds>(state.last_at).time_since_epoch().count());
+}
 }  // namespace
 
 void count_request(int status, const Stopwatch& watch) {
@@ -43,7 +62,7 @@ std::string metrics_text() {
     out += "entrepot_http_request_seconds_sum " +
            std::to_string(static_cast<long double>(total_us.load()) / 1e6L) + "\n";
     out += "entrepot_http_request_seconds_count " + std::to_string(count) + "\n";
-    return out;
+    return out + audit_text();
 }
 
 }  // namespace entrepot::api

@@ -1,6 +1,7 @@
-// Quarantined jobs: seen, and put back to work by a person.
+// Quarantined jobs: seen, and put back to work by a person; and what proves the audit.
 #include "api/platform_module.hpp"
 
+#include "api/audit_seal.hpp"
 #include "platform/audit/audit.hpp"
 #include "platform/http/route.hpp"
 #include "platform/jobs/store.hpp"
@@ -63,6 +64,10 @@ constexpr http::Route routes[] = {
                                 "Jobs that failed for good, newest first."),
     http::post<&retry_job>("/jobs/{id}/retry", Permission::jobs_write,
                            "Put a quarantined job back to work."),
+    http::get<&latest_checkpoint>("/audit/checkpoints/latest", Permission::audit_read,
+                                  "The newest signed state of the audit's tree."),
+    http::get<&prove_entry>("/audit/entries/{id}/proof", Permission::audit_read,
+                            "Where a row of the audit is sealed, and its proof."),
 };
 }  // namespace
 

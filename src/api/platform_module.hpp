@@ -1,4 +1,4 @@
-// Routes that belong to no business area: jobs that failed for good.
+// Routes that belong to no business area: jobs that failed for good, proofs of the audit.
 #pragma once
 
 #include "platform/module.hpp"

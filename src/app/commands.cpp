@@ -11,6 +11,12 @@
 
 namespace entrepot::app {
 
+std::string beside(const std::string& data_dir, const std::string& ending) {
+    std::string path = data_dir;
+    while (path.size() > 1 && path.back() == '/') path.pop_back();
+    return path + ending;
+}
+
 void Common::add_to(CLI::App& command) {
     command.add_option("--data-dir", data_dir, "Directory of the private database and of files")
         ->capture_default_str()
@@ -27,6 +33,11 @@ void Common::add_to(CLI::App& command) {
             "--key-file", key_file,
             "32-byte key that seals secrets; outside the data directory (default: <data-dir>.key)")
         ->envname("ENTREPOT_KEY_FILE");
+    command
+        .add_option("--audit-key-file", audit_key_file,
+                    "32-byte Ed25519 key that signs the audit's checkpoints (default: "
+                    "<data-dir>.audit.key)")
+        ->envname("ENTREPOT_AUDIT_KEY_FILE");
     command.add_flag("--json", json, "Print results as JSON");
 }
 
@@ -43,10 +54,11 @@ DatabaseOptions Common::database() const {
 }
 
 std::string Common::key_path() const {
-    if (!key_file.empty()) return key_file;
-    std::string path = data_dir;
-    while (path.size() > 1 && path.back() == '/') path.pop_back();
-    return path + ".key";
+    return key_file.empty() ? beside(data_dir, ".key") : key_file;
+}
+
+std::string Common::audit_key_path() const {
+    return audit_key_file.empty() ? beside(data_dir, ".audit.key") : audit_key_file;
 }
 
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock) {

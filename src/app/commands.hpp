@@ -12,17 +12,23 @@
 
 namespace entrepot::app {
 
+/// What lies beside the data directory and not in it: `<data-dir><ending>`.
+std::string beside(const std::string& data_dir, const std::string& ending);
+
 /// Options that most commands share.
 struct Common {
     std::string data_dir = "/var/lib/entrepot";
     std::string database_url;
     std::string database_password_file;
     std::string key_file;
+    std::string audit_key_file;
     bool json = false;
     void add_to(CLI::App& command);
     DatabaseOptions database() const;
     /// The given file, else `<data-dir>.key` beside the data directory.
     std::string key_path() const;
+    /// Key that signs the audit's checkpoints: the given file, else `<data-dir>.audit.key`.
+    std::string audit_key_path() const;
 };
 
 using Command = std::function<int()>;
@@ -35,6 +41,7 @@ Command add_version(CLI::App& root);
 Command add_demo(CLI::App& root);
 Command add_verify(CLI::App& root);
 Command add_api(CLI::App& root);
+Command add_audit(CLI::App& root);
 /// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
 Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,
                      const std::string& path);

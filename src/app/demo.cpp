@@ -123,6 +123,8 @@ int run_demo(DemoOptions options) {
     if (options.fresh) {
         fs::remove_all(options.data_dir);
         fs::remove(options.data_dir + ".key");
+        fs::remove(options.data_dir + ".audit.key");
+        fs::remove_all(options.data_dir + ".audit");
     }
     fs::create_directories(options.data_dir);
     options.data_dir = fs::canonical(options.data_dir);

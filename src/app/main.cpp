@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     commands["migrate"] = add_migrate(root);
     commands["openapi"] = add_openapi(root);
     commands["verify"] = add_verify(root);
+    commands["audit"] = add_audit(root);
     commands["api"] = add_api(root);
     commands["shops"] = add_shortcut(root, "shops", "Shops, their state and last sync", "/shops");
     commands["users"] = add_shortcut(root, "users", "People of a tenant and their roles", "/users");

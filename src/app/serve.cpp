@@ -115,9 +115,30 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
         for (std::size_t loop = 0; loop < runtime.loop_count(); ++loop)
             for (std::size_t i = 0; i < options.workers_per_loop; ++i)
                 runtime.spawn(loop, [this] { return jobs::work(instance_->services()); }, "worker");
+    if (options.run_workers) start_sealing(options);
     if (place_->is_private())
         runtime.spawn(
             0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
+}
+
+void RunningServer::start_sealing(const ServeOptions& options) {
+    audit::Sealer::Options sealing;
+    sealing.conninfo = place_->conninfo("entrepot_sealer");
+    sealing.signer = audit::signer_of_seed(
+        config::load_or_create_key(options.common.audit_key_path(), options.common.data_dir));
+    for (const std::string& words : options.former_audit_keys) {
+        const auto key = audit::hash_of_hex(words);
+        if (!key)
+            throw std::runtime_error(
+                "--audit-former-key takes 64 hexadecimal digits, as "
+                "`entrepot audit key` prints them");
+        sealing.former_keys.push_back(*key);
+    }
+    const std::string folder =
+        options.audit_copy.empty() ? beside(options.common.data_dir, ".audit") : options.audit_copy;
+    sealing.copy_path = fs::path(folder) / "checkpoints.jsonl";
+    sealer_ = std::make_unique<audit::Sealer>(instance_->runtime(), clock_, std::move(sealing));
+    instance_->runtime().spawn(0, [this] { return sealer_->run(); }, "sealer");
 }
 
 RunningServer::~RunningServer() = default;
@@ -173,6 +194,12 @@ Command add_serve(CLI::App& root) {
         "Shops may name another endpoint than Amazon's (marketsim); never in production");
     command->add_option("--channel-ca", options->channel_ca_file,
                         "Authority to trust for such endpoints (PEM)");
+    command->add_option(
+        "--audit-copy", options->audit_copy,
+        "Directory where each checkpoint of the audit is copied to, best on another "
+        "machine (default: <data-dir>.audit)");
+    command->add_option("--audit-former-key", options->former_audit_keys,
+                        "Public key that signed checkpoints before the present one");
     command->add_option("--loops", options->loops, "Event loops; 0 = one a core")
         ->capture_default_str();
     auto log_file = std::make_shared<std::string>();

@@ -8,6 +8,7 @@
 
 #include "api/dispatcher.hpp"
 #include "app/commands.hpp"
+#include "platform/audit/sealer.hpp"
 #include "platform/http/server.hpp"
 
 namespace entrepot::app {
@@ -22,6 +23,9 @@ struct ServeOptions {
     bool run_api = true, run_workers = true;
     bool allow_channel_endpoint = false;
     std::string channel_ca_file;
+    /// Directory of the copy of the audit's checkpoints; empty = `<data-dir>.audit`.
+    std::string audit_copy;
+    std::vector<std::string> former_audit_keys;  ///< public ones, hexadecimal
     std::size_t loops = 0;
     std::size_t workers_per_loop = 2;
 };
@@ -44,9 +48,11 @@ public:
     void stop();
 
 private:
+    void start_sealing(const ServeOptions& options);
     Clock& clock_;
     std::unique_ptr<DatabasePlace> place_;
     std::unique_ptr<Instance> instance_;
+    std::unique_ptr<audit::Sealer> sealer_;
     std::unique_ptr<api::Dispatcher> dispatcher_;
     std::unique_ptr<http::Server> server_;
     std::uint16_t port_ = 0;

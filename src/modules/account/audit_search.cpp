@@ -28,7 +28,7 @@ AuditEntry entry_of(const store::AuditRow& row) {
     return {row.id,         row.at,          {row.actor_kind, row.actor_id, row.actor_name},
             row.act,        row.object_kind, row.object_id,
             row.result,     row.code,        row.ip,
-            row.user_agent, row.request_id,  {row.detail.text}};
+            row.user_agent, row.request_id,  {row.detail}};
 }
 }  // namespace
 

@@ -7,7 +7,7 @@ const pg::Statement<AuditRow(TenantId, AuditId, AuditId, std::optional<Uuid>, Op
                              OptionalText, OptionalText, OptionalText, OptionalText, std::int64_t)>
     audit_page{"account.audit_page", R"sql(
     select id, at, actor_kind, actor_id, actor_name, act, object_kind, object_id, result, code, ip,
-        user_agent, request_id, detail
+        user_agent, request_id, detail::text as detail
     from platform.audit_entry
     where tenant_id = $1 and id < $2 and id >= $3
         and ($4::uuid is null or actor_id = $4)

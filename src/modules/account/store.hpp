@@ -237,7 +237,7 @@ struct AuditRow {
     std::string actor_kind;
     std::optional<Uuid> actor_id;
     std::string actor_name, act, object_kind, object_id, result, code, ip, user_agent, request_id;
-    pg::Json detail;
+    std::string detail;
 };
 BOOST_DESCRIBE_STRUCT(AuditRow, (),
                       (id, at, actor_kind, actor_id, actor_name, act, object_kind, object_id,

@@ -1,17 +1,25 @@
 // The one statement that writes audit rows.
 #include "platform/audit/audit.hpp"
 
-#include "platform/telemetry/log.hpp"
+#include <algorithm>
+
+#include "platform/audit/entry.hpp"
 
 namespace entrepot::audit {
 namespace {
+constexpr std::size_t user_agent_bytes_max = 300;
+
+/// The row and its place in the queue of the sealer, in one message.
 const pg::Statement<void(TenantId, AuditId, Instant, std::string, std::optional<Uuid>, std::string,
                          std::string, std::string, std::string, std::string, std::string,
-                         std::string, std::string, std::string, pg::Json)>
+                         std::string, std::string, std::string, std::string, pg::Bytes)>
     insert_entry{"platform.insert_audit_entry", R"sql(
+    with queued as (
+        insert into platform.audit_unsealed (tenant_id, entry_id, digest) values ($1, $2, $16)
+    )
     insert into platform.audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, act, object_kind, object_id,
-        result, code, ip, user_agent, request_id, detail)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        result, code, ip, user_agent, request_id, detail, digest)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::json, $16)
 )sql"};
 
 std::string kind_name(ActorKind kind) {
@@ -28,14 +36,39 @@ std::string kind_name(ActorKind kind) {
     return "nobody";
 }
 
+/// At most so many bytes, and no half of a character.
+std::string cut(std::string_view words, std::size_t bytes_max) {
+    std::size_t end = std::min(words.size(), bytes_max);
+    while (end > 0 && end < words.size() && (static_cast<unsigned char>(words[end]) & 0xC0) == 0x80)
+        --end;
+    return std::string(words.substr(0, end));
+}
+
+Entry entry_of(const Context& ctx, const Act& act, const std::string& result,
+               const std::string& code) {
+    return {.tenant = ctx.tenant.value,
+            .id = crypto::new_uuid(ctx.now()),
+            .at = ctx.now(),
+            .actor_kind = kind_name(ctx.actor.kind),
+            .actor_id = ctx.actor.id.is_nil() ? std::nullopt : std::optional(ctx.actor.id),
+            .actor_name = ctx.actor.name,
+            .act = std::string(act.act),
+            .object_kind = std::string(act.object_kind),
+            .object_id = act.object_id,
+            .result = result,
+            .code = code,
+            .ip = ctx.remote_ip,
+            .user_agent = cut(ctx.user_agent, user_agent_bytes_max),
+            .request_id = ctx.request_id,
+            .detail = act.detail};
+}
+
 void insert(pg::Transaction& tx, const Context& ctx, const Act& act, const std::string& result,
             const std::string& code) {
-    const std::optional<Uuid> actor =
-        ctx.actor.id.is_nil() ? std::nullopt : std::optional(ctx.actor.id);
-    tx.defer(insert_entry, ctx.tenant, crypto::new_id<AuditId>(ctx.now()), ctx.now(),
-             kind_name(ctx.actor.kind), actor, ctx.actor.name, std::string(act.act),
-             std::string(act.object_kind), act.object_id, result, code, ctx.remote_ip,
-             ctx.user_agent.substr(0, 300), ctx.request_id, pg::Json{act.detail});
+    const Entry e = entry_of(ctx, act, result, code);
+    tx.defer(insert_entry, ctx.tenant, AuditId{e.id}, e.at, e.actor_kind, e.actor_id, e.actor_name,
+             e.act, e.object_kind, e.object_id, e.result, e.code, e.ip, e.user_agent, e.request_id,
+             e.detail, pg::Bytes{bytes_of(digest_of(e))});
 }
 }  // namespace
 

@@ -47,8 +47,8 @@ with recursive our_schema as (
       and pg_get_expr(p.polwithcheck, p.polrelid) = exact.form
 ), app_role as (
     select r.* from pg_roles r
-    where r.rolname in ('entrepot_app', 'entrepot_insight', 'entrepot_jobs', 'entrepot_monitor',
-                        'entrepot_backup')
+    where r.rolname in ('entrepot_app', 'entrepot_insight', 'entrepot_jobs', 'entrepot_sealer',
+                        'entrepot_monitor', 'entrepot_backup')
 ), relation_right as (
     select r.oid, r.name, r.note, r.nspname, null::name as attname, x.grantee, x.privilege_type,
         x.is_grantable

@@ -39,6 +39,7 @@ enum class Profile { plain, citus };
 ///   [global: reason]   not of one tenant, so free of the tenant rules
 ///   [append-only]      no application role may update or delete
 ///   [jobs-visible]     may have a SELECT policy for entrepot_jobs
+///   [sealer-visible]   may have a policy for entrepot_sealer
 ///   [trigger: reason]  may have triggers
 /// A partition has the marks of its partitioned table.
 std::vector<Breach> lint(const std::string& conninfo, const std::vector<Exception>& exceptions = {},

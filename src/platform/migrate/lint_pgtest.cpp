@@ -166,6 +166,13 @@ const Plant plants[] = {
      "drop policy job_due on till.job; create policy job_due on till.job to entrepot_jobs using "
      "(true)",
      "other_policy", "till.job.job_due"},
+    {"SealerPolicyWithoutMark",
+     "create policy product_seal on goods.product to entrepot_sealer using (true)", "other_policy",
+     "goods.product.product_seal"},
+    {"SealerPolicyForAnotherRoleToo",
+     "comment on table goods.extra is 'X [retention: operational] [sealer-visible]';"
+     "create policy extra_seal on goods.extra to entrepot_sealer, entrepot_app using (true)",
+     "other_policy", "goods.extra.extra_seal"},
     {"PartitionWithoutRls", "alter table till.entry_2026 disable row level security", "rls_enabled",
      "till.entry_2026"},
     // Tables.

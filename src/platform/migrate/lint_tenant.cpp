@@ -53,13 +53,16 @@ constexpr std::array<LintRule, 16> rules = {{
     {"other_policy", R"sql(
         select format('%s.%s', t.name, p.polname),
             format('policy %s on table %s lets rows through beside the tenant policy; only '
-                   'SELECT for entrepot_jobs alone is allowed, on a table marked [jobs-visible]',
+                   'SELECT for entrepot_jobs alone is allowed, on a table marked [jobs-visible], '
+                   'and any for entrepot_sealer alone, on one marked [sealer-visible]',
                    p.polname, t.name)
         from our_table t join pg_policy p on p.polrelid = t.oid
         where not t.is_global and p.polpermissive
           and p.oid not in (select oid from exact_policy)
           and not (p.polcmd = 'r' and t.note like '%[jobs-visible]%' and p.polroles =
                    array(select oid from pg_roles where rolname = 'entrepot_jobs'))
+          and not (t.note like '%[sealer-visible]%' and p.polroles =
+                   array(select oid from pg_roles where rolname = 'entrepot_sealer'))
           and exists (select from exact_policy good where good.polrelid = t.oid)
     )sql"},
     {"foreign_key", R"sql(

@@ -18,11 +18,12 @@ struct RoleShape {
 
 // Bulk loads go through temporary tables (COPY straight into a table under row-level security is
 // refused), so the two roles that load may make them.
-constexpr std::array<RoleShape, 6> shapes = {{
+constexpr std::array<RoleShape, 7> shapes = {{
     {"entrepot_owner", false, "0", "0", true},
     {"entrepot_app", true, "30s", "30s", true},
     {"entrepot_insight", true, "2min", "30s", true},
     {"entrepot_jobs", true, "15s", "15s", false},
+    {"entrepot_sealer", true, "30s", "15s", false},
     {"entrepot_monitor", true, "10s", "10s", false},
     {"entrepot_backup", true, "0", "10min", false},
 }};

@@ -14,8 +14,9 @@ namespace entrepot::pgserver {
 inline constexpr std::string_view owner_role = "entrepot_owner";
 
 /// The roles that processes log in with. None owns anything.
-inline constexpr std::array<std::string_view, 5> application_roles = {
-    "entrepot_app", "entrepot_insight", "entrepot_jobs", "entrepot_monitor", "entrepot_backup"};
+inline constexpr std::array<std::string_view, 6> application_roles = {
+    "entrepot_app",    "entrepot_insight", "entrepot_jobs",
+    "entrepot_sealer", "entrepot_monitor", "entrepot_backup"};
 
 struct RoleOptions {
     /// role → password; a role that is not named keeps what it has. Empty for the private cluster.

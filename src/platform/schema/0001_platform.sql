@@ -1,7 +1,7 @@
 -- What every module stands on: audit, jobs, idempotency keys.
 create schema if not exists platform;
 comment on schema platform is 'Audit, jobs, idempotency keys, migrations';
-grant usage on schema platform to entrepot_app, entrepot_jobs, entrepot_insight, entrepot_monitor;
+grant usage on schema platform to entrepot_app, entrepot_jobs, entrepot_sealer, entrepot_insight, entrepot_monitor;
 
 create table platform.audit_entry (
     tenant_id uuid not null,
@@ -18,10 +18,11 @@ create table platform.audit_entry (
     ip text not null,
     user_agent text not null,
     request_id text not null,
-    detail jsonb not null,
+    detail json not null,
+    digest bytea not null constraint audit_entry_digest_check check (octet_length(digest) = 32),
     constraint audit_entry_pkey primary key (tenant_id, id)
 );
-comment on table platform.audit_entry is 'Every act and every refused act; one row in the act''s own transaction [retention: security] [append-only]';
+comment on table platform.audit_entry is 'Every act and every refused act; one row in the act''s own transaction; kept 13 months [retention: security] [append-only]';
 comment on column platform.audit_entry.tenant_id is 'Tenant whose act it was';
 comment on column platform.audit_entry.id is 'Time-ordered id';
 comment on column platform.audit_entry.at is 'When, by the server''s clock';
@@ -36,7 +37,8 @@ comment on column platform.audit_entry.code is 'Error code of a refusal, else em
 comment on column platform.audit_entry.ip is 'Address the request came from';
 comment on column platform.audit_entry.user_agent is 'Client program, cut at 300 characters';
 comment on column platform.audit_entry.request_id is 'Request that carried the act';
-comment on column platform.audit_entry.detail is 'Ids, counts and codes; never personal data of buyers';
+comment on column platform.audit_entry.detail is 'Ids, counts and codes; never personal data of buyers; json, not jsonb: the text stays as it was hashed';
+comment on column platform.audit_entry.digest is 'SHA-256 of the canonical bytes of the other columns, from which the tree''s leaf is made';
 create index audit_entry_object_idx on platform.audit_entry (tenant_id, object_id, id);
 create index audit_entry_actor_idx on platform.audit_entry (tenant_id, actor_id, id);
 create index audit_entry_act_idx on platform.audit_entry (tenant_id, act, id);
