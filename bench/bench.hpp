@@ -49,6 +49,7 @@ std::vector<Row> marketsim_rows(World& world);
 std::vector<Row> order_rows(World& world);
 std::vector<Row> list_rows(World& world);
 std::vector<Row> report_rows(World& world);
+std::vector<Row> audit_rows(World& world);
 std::vector<Row> start_rows(World& world);
 
 /// Clients of every load run, as the goals say.

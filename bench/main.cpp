@@ -18,6 +18,7 @@ const std::vector<Benchmark>& benchmarks() {
         {"order", "one order by the API, against raw one-a-transaction inserts", order_rows},
         {"list", "list of 50 orders over HTTPS, and how it grows", list_rows},
         {"reports", "dashboard and sales reports over one year", report_rows},
+        {"audit", "an exported trail verified, and what the audit costs a write", audit_rows},
         {"start", "cold start to the first answer", start_rows},
     };
     return all;

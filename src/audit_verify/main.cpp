@@ -87,8 +87,9 @@ std::string text_of_report(const Report& report) {
     for (const Finding& finding : report.findings.first())
         out += std::string(fault_name(finding.fault)) + ": " + place_words(finding) + ": " +
                finding.words + '\n';
-    out += std::to_string(report.rows) + " rows, " + std::to_string(report.checkpoints) +
-           " checkpoints, " + std::to_string(report.findings.count()) + " findings";
+    out += "rows: " + std::to_string(report.rows) +
+           ", checkpoints: " + std::to_string(report.checkpoints) +
+           ", findings: " + std::to_string(report.findings.count());
     if (report.seen)
         out += "; all fits up to " + format_instant(report.seen->checkpoint.at) + ", checkpoint " +
                std::to_string(report.seen->checkpoint.number) + ", root " +
