@@ -89,4 +89,5 @@ export type RatesImported = Answer<'/api/v1/insight/rates/import', 'post'>;
 
 /* audit, platform */
 export type AuditRow = Item<'/api/v1/audit'>;
+export type AuditProof = Answer<'/api/v1/audit/entries/{id}/proof'>;
 export type QuarantinedJob = Item<'/api/v1/jobs/quarantine'>;

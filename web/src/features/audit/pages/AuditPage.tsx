@@ -13,9 +13,19 @@ import { useWord } from '@/shared/i18n';
 import { device_name } from '@/shared/lib/device';
 import { count_filters, useUrlFilter } from '@/shared/lib/filters';
 import { useTenantZone } from '@/shared/session';
-import { audit_filter, audit_path, audit_query } from '../queries';
+import { audit_filter, audit_path, audit_query, useProof } from '../queries';
 
 const object_kinds = ['order', 'shop', 'user', 'import', 'sku_mapping', 'api_key', 'session', 'tenant'];
+
+/** Where the row stands in the signed tree. */
+function Seal({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { data } = useProof(id);
+  if (!data) return <>–</>;
+  if (!data.seal) return <span className="muted">{t('audit:not_sealed')}</span>;
+  const { position, checkpoint } = data.seal;
+  return <span title={checkpoint.root}>{t('audit:sealed', { position, number: checkpoint.number })}</span>;
+}
 
 export default function AuditPage() {
   const { t } = useTranslation();
@@ -108,6 +118,7 @@ export default function AuditPage() {
               [t('audit:ip'), open.ip || '–'],
               [t('audit:device'), open.user_agent ? device_name(open.user_agent) : '–'],
               [t('problem.request_id'), <code key="request">{open.request_id || '–'}</code>],
+              [t('audit:seal'), <Seal key="seal" id={open.id} />],
               [
                 t('audit:detail'),
                 open.detail ? <pre key="detail" className="mono break pre">{JSON.stringify(open.detail, null, 2)}</pre> : '–',
