@@ -114,7 +114,7 @@ TEST_F(AuditExport, what_is_done_to_the_database_is_found_in_the_export) {
         ADD_FAILURE() << fault_name(fault) << " at " << position << "\n" << words_of(report);
         return false;
     };
-    sql("create table public.audit_entry_kept as select * from platform.audit_entry" + row);
+    sql("create table public.audit_entry_kept as select e.* from platform.audit_entry e" + row);
     sql("update platform.audit_entry set act = 'orders.released'" + row);
     EXPECT_TRUE(found_in(exported(), Fault::edited));
     EXPECT_TRUE(found_in(exported({.tenant = ctx.tenant}), Fault::edited));
@@ -124,7 +124,7 @@ TEST_F(AuditExport, what_is_done_to_the_database_is_found_in_the_export) {
     sql("delete from platform.audit_entry" + row);
     EXPECT_TRUE(found_in(exported(), Fault::missing));
     EXPECT_TRUE(found_in(exported({.tenant = ctx.tenant}), Fault::missing));
-    sql("insert into platform.audit_entry select * from public.audit_entry_kept");
+    sql("insert into platform.audit_entry table public.audit_entry_kept");
     sql("drop table public.audit_entry_kept");
     EXPECT_TRUE(check(exported()).good()) << "put back as it was, to the byte";
 }

@@ -67,6 +67,7 @@ static const pg::Statement<void(std::vector<TenantId>, std::vector<AuditId>,
     insert into platform.audit_leaf (tenant_id, entry_id, position, number)
     select n.tenant_id, n.entry_id, n.position, n.number
     from unnest($1, $2, $3, $4) as n(tenant_id, entry_id, position, number)
+    returning entry_id
 )sql"};
 
 static const pg::Statement<void(std::vector<std::int64_t>, std::vector<std::int64_t>,
