@@ -120,12 +120,11 @@ ServeOptions server_options(const DemoOptions& options) {
 }
 
 int run_demo(DemoOptions options) {
-    if (options.fresh) {
-        fs::remove_all(options.data_dir);
-        fs::remove(options.data_dir + ".key");
-        fs::remove(options.data_dir + ".audit.key");
-        fs::remove_all(options.data_dir + ".audit");
-    }
+    if (options.fresh) fs::remove_all(options.data_dir);
+    // Keys and the copy of the audit's checkpoints belong to the database that is gone.
+    if (!fs::exists(options.data_dir + "/pg"))
+        for (const char* ending : {".key", ".audit.key", ".audit"})
+            fs::remove_all(beside(options.data_dir, ending));
     fs::create_directories(options.data_dir);
     options.data_dir = fs::canonical(options.data_dir);
     block_stop_signals();

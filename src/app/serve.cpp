@@ -136,6 +136,10 @@ void RunningServer::start_sealing(const ServeOptions& options) {
     }
     const std::string folder =
         options.audit_copy.empty() ? beside(options.common.data_dir, ".audit") : options.audit_copy;
+    if (config::is_inside(folder, options.common.data_dir))
+        throw std::runtime_error(
+            "the copy of the audit's checkpoints must lie outside the data directory, whose fate "
+            "it must not share: choose another --audit-copy");
     sealing.copy_path = fs::path(folder) / "checkpoints.jsonl";
     sealer_ = std::make_unique<audit::Sealer>(instance_->runtime(), clock_, std::move(sealing));
     instance_->runtime().spawn(0, [this] { return sealer_->run(); }, "sealer");

@@ -355,6 +355,7 @@ Awaitable<void> Sealer::copy_noting_failure() {
     }
     if (words != state_.copy_fault && !words.empty())
         log::error("audit_copy_failed", {{"what", words}});
+    if (words.empty() && !state_.copy_fault.empty()) log::info("audit_copied_again");
     state_.copy_fault = words;
 }
 
@@ -383,6 +384,7 @@ Awaitable<void> Sealer::round() {
     }
     if (words != state_.fault && !words.empty() && !runtime_.stopping())
         log::error("audit_not_sealed", {{"what", words}});
+    if (words.empty() && !state_.fault.empty()) log::info("audit_sealed_again");
     state_.fault = words;
     state_.runs = true;
     set_sealing_state(state_);

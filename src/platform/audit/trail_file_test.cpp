@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "base/text.hpp"
 
 namespace entrepot::audit {
@@ -155,6 +157,35 @@ TEST(AuditLines, are_taken_in_one_spelling_only) {
         ASSERT_FALSE(read_row(std::string_view(good).substr(0, length), row)) << length;
     EXPECT_FALSE(read_line(""));
     EXPECT_FALSE(read_line("{}"));
+}
+
+TEST(AuditLines, whatever_is_taken_is_what_the_writer_makes) {
+    Row row = sample_row();
+    row.path = {leaf_hash("a")};
+    const std::string good = line_of(row);
+    std::mt19937 random(20261122);
+    int taken = 0;
+    for (int trial = 0; trial < 50'000; ++trial) {
+        std::string line = good;
+        for (unsigned edits = 1 + random() % 2; edits > 0; --edits) {
+            const std::size_t at = random() % line.size();
+            switch (random() % 3) {
+                case 0:
+                    line[at] = good[random() % good.size()];
+                    break;
+                case 1:
+                    line.insert(at, 1, static_cast<char>(random() % 256));
+                    break;
+                default:
+                    line.erase(at, 1);
+            }
+        }
+        Row read{};
+        if (!read_row(line, read)) continue;
+        ++taken;
+        ASSERT_EQ(line_of(read), line);
+    }
+    EXPECT_GT(taken, 1000) << "most changes of a text are another text";
 }
 
 TEST(AuditSigner, signs_as_rfc_8032_says) {

@@ -26,10 +26,14 @@ void create(const std::string& path) {
 }
 }  // namespace
 
+bool is_inside(const std::string& path, const std::string& dir) {
+    const auto relative = fs::weakly_canonical(path).lexically_relative(fs::weakly_canonical(dir));
+    return !dir.empty() && !relative.empty() && *relative.begin() != "..";
+}
+
 crypto::Bytes32 load_or_create_key(const std::string& path, const std::string& data_dir) {
     const fs::path whole = fs::weakly_canonical(path);
-    const auto relative = whole.lexically_relative(fs::weakly_canonical(data_dir));
-    if (!data_dir.empty() && !relative.empty() && *relative.begin() != "..")
+    if (is_inside(path, data_dir))
         throw std::runtime_error(
             "the key file must lie outside the data directory (keys are kept apart from data): "
             "choose another --key-file");
