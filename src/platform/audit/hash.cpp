@@ -40,11 +40,17 @@ Digest& digest() {
     return one;
 }
 
-int nibble(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
+constexpr std::uint8_t no_digit = 0xFF;
+
+/// The value of each lower-case hexadecimal digit; exports are full of them.
+constexpr std::array<std::uint8_t, 256> make_digits() {
+    std::array<std::uint8_t, 256> out{};
+    for (auto& value : out) value = no_digit;
+    for (std::uint8_t i = 0; i < 10; ++i) out[static_cast<std::size_t>('0') + i] = i;
+    for (std::uint8_t i = 10; i < 16; ++i) out[static_cast<std::size_t>('a') + i - 10] = i;
+    return out;
 }
+constexpr auto digits_of_hex = make_digits();
 }  // namespace
 
 Hash sha256(std::string_view data) {
@@ -77,12 +83,14 @@ std::optional<Hash> hash_of_bytes(std::string_view bytes) {
 std::optional<Hash> hash_of_hex(std::string_view hex) {
     Hash out;
     if (hex.size() != 2 * out.size()) return std::nullopt;
+    unsigned wrong = 0;
     for (std::size_t i = 0; i < out.size(); ++i) {
-        const int high = nibble(hex[2 * i]);
-        const int low = nibble(hex[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out[i] = static_cast<std::uint8_t>(high * 16 + low);
+        const unsigned high = digits_of_hex[static_cast<unsigned char>(hex[2 * i])];
+        const unsigned low = digits_of_hex[static_cast<unsigned char>(hex[2 * i + 1])];
+        wrong |= (high | low) & 0xF0U;
+        out[i] = static_cast<std::uint8_t>(high << 4 | low);
     }
+    if (wrong != 0) return std::nullopt;
     return out;
 }
 

@@ -1,6 +1,7 @@
 // Writer and reader of a trail's lines. The reader is strict on purpose: see trail_file.hpp.
 #include "platform/audit/trail_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -105,12 +106,14 @@ public:
             read_escape(out);
         }
         // What is not text cannot have been stored as text.
-        if (good_ && !text::is_utf8(out)) good_ = false;
+        if (good_ && !is_ascii(out) && !text::is_utf8(out)) good_ = false;
     }
     void read(Uuid& out) {
         const std::string_view digits = quoted(36);
         const auto id = Uuid::parse(digits);
-        if (!id || id->text() != digits) return fail();
+        if (!id ||
+            std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; }))
+            return fail();
         out = *id;
     }
     void read(std::optional<Uuid>& out) {
@@ -155,6 +158,12 @@ public:
     }
 
 private:
+    /// Without an early end, so that it takes many bytes at a time.
+    static bool is_ascii(std::string_view words) {
+        unsigned char all = 0;
+        for (const char c : words) all |= static_cast<unsigned char>(c);
+        return all < 0x80;
+    }
     static bool is_digit(char c) { return c >= '0' && c <= '9'; }
     void fail() { good_ = false; }
     std::string_view quoted(std::size_t length) {
