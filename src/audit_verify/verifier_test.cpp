@@ -286,6 +286,22 @@ TEST(AuditVerify, a_file_that_was_cut_is_told) {
         EXPECT_FALSE(check(text.substr(0, length - 1)).good()) << length;
 }
 
+TEST(AuditVerify, a_signature_that_does_not_fit_is_told) {
+    Trail trail = make_trail(7, 60);
+    Checkpoint& last = trail.checkpoints.back();
+    for (std::size_t byte = 0; byte < last.signature.size(); ++byte) {
+        last.signature[byte] ^= 16;
+        const Report report = check(trail.text());
+        last.signature[byte] ^= 16;
+        ASSERT_TRUE(found(report, Fault::bad_signature)) << byte;
+        ASSERT_EQ(report.findings.first().front().checkpoint, last.number);
+    }
+    // The right signature of other words.
+    last.at += std::chrono::seconds(1);
+    EXPECT_TRUE(found(check(trail.text()), Fault::bad_signature));
+    EXPECT_TRUE(found(check(trail.tenant_text(1, trail.rows_of(1))), Fault::bad_signature));
+}
+
 TEST(AuditVerify, a_clock_that_went_back_is_told) {
     Trail trail = make_trail(6, 60);
     Checkpoint& third = trail.checkpoints[2];
