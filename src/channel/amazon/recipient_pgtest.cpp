@@ -35,6 +35,11 @@ protected:
         Link wire = link();
         return run([&] { return fetch_recipient(wire, which); });
     }
+    /// From now on the order's replies carry a buyer.
+    void give_buyer() {
+        amazon.extra_members = buyer;
+        amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
+    }
     http::Response reveal(Context& who) {
         return call(who, Method::post, "/shipments/" + shipment_ + "/reveal", "{}");
     }
@@ -48,7 +53,7 @@ protected:
 TEST_F(AmazonRecipient, is_fetched_for_who_ships_sealed_and_shown) {
     EXPECT_EQ(pii_state(), "not_fetched");
     EXPECT_EQ(reveal(ctx).status, 409);
-    amazon.extra_members = buyer;
+    give_buyer();
     EXPECT_FALSE(fetch());
     EXPECT_EQ(amazon.calls("includedData=BUYER,RECIPIENT"), 1U);
     EXPECT_EQ(pii_state(), "held");
@@ -76,7 +81,7 @@ TEST_F(AmazonRecipient, not_granted_is_told_from_not_fetched) {
 }
 
 TEST_F(AmazonRecipient, is_never_asked_for_what_amazon_ships_or_what_is_cancelled) {
-    amazon.extra_members = buyer;
+    give_buyer();
     for (const char* change :
          {"fulfilled_by = 'channel'", "fulfilled_by = 'merchant', state = 'cancelled'",
           "state = 'shipped'"}) {
@@ -89,7 +94,7 @@ TEST_F(AmazonRecipient, is_never_asked_for_what_amazon_ships_or_what_is_cancelle
 }
 
 TEST_F(AmazonRecipient, comes_later_when_amazon_or_the_keys_are_away) {
-    amazon.extra_members = buyer;
+    give_buyer();
     amazon.next_status("BUYER,RECIPIENT", 429);
     EXPECT_TRUE(fetch());
     test::Environment::get().keyd().stop();
@@ -101,7 +106,7 @@ TEST_F(AmazonRecipient, comes_later_when_amazon_or_the_keys_are_away) {
 }
 
 TEST_F(AmazonRecipient, only_who_may_sees_it_and_only_while_it_is_sent) {
-    amazon.extra_members = buyer;
+    give_buyer();
     EXPECT_FALSE(fetch());
     Context clerk = as(ctx, {Permission::shipments_read, Permission::buyers_reveal});
     EXPECT_EQ(reveal(clerk).status, 200);

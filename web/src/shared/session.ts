@@ -56,6 +56,7 @@ export const permission = {
   jobs_write: 'jobs.write',
   shipments_read: 'shipments.read',
   shipments_write: 'shipments.write',
+  buyers_reveal: 'buyers.reveal',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];

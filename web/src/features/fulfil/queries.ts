@@ -1,7 +1,7 @@
 // All talk of the shipping pages with the server.
 import { useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { ReleaseAnswer, Shipment, ShipmentCounts } from '@/shared/api/types';
+import type { ReleaseAnswer, Revealed, Shipment, ShipmentCounts } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 export const shipping_filter = { tab: 'choice', shop_id: 'choice' } as const satisfies FilterShape;
@@ -28,12 +28,15 @@ export function useShipmentCounts(query: Query) {
   });
 }
 
+const is_awaited = (shipment: Shipment | undefined) =>
+  shipment?.state === 'confirming' || (shipment?.state === 'released' && shipment.pii_state === 'not_fetched');
+
 export function useShipment(id: string) {
   return useQuery({
     queryKey: ['/shipments', 'one', id],
     queryFn: ({ signal }) => api.get<Shipment>(`/shipments/${id}`, {}, signal),
-    // Somebody waits for the marketplace's answer.
-    refetchInterval: (query) => (query.state.data?.state === 'confirming' ? 3_000 : false),
+    // Somebody waits for the marketplace: for its answer, or for an address.
+    refetchInterval: (query) => (is_awaited(query.state.data) ? 3_000 : false),
   });
 }
 
@@ -61,3 +64,5 @@ export const cancel_shipment = (input: { id: string; reason: string }) =>
 
 /** Codes of carriers as marketplaces know them; "Other" asks for a name. */
 export const carriers = ['UPS', 'USPS', 'FedEx', 'DHL', 'DPD', 'GLS', 'Hermes', 'Royal Mail', 'Yamato Transport', 'Sagawa', 'Other'];
+/** Leaves a row in the audit; the answer may be shown until its `until` and is kept nowhere. */
+export const reveal_recipient = (id: string) => api.post<Revealed>(`/shipments/${id}/reveal`, {});

@@ -1223,6 +1223,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The recipient of a shipment that is being sent, for five minutes; leaves a row in the audit. */
+        post: operations["fulfil_post_shipments_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments/{id}/deliver": {
         parameters: {
             query?: never;
@@ -6120,6 +6137,7 @@ export interface operations {
                             title: string;
                             quantity: number;
                         }[];
+                        pii_state: string;
                         allowed_actions: string[];
                     };
                 };
@@ -6197,6 +6215,7 @@ export interface operations {
                             title: string;
                             quantity: number;
                         }[];
+                        pii_state: string;
                         allowed_actions: string[];
                     };
                 };
@@ -6264,7 +6283,44 @@ export interface operations {
                             title: string;
                             quantity: number;
                         }[];
+                        pii_state: string;
                         allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_post_shipments_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        order_id: string;
+                        /** @enum {string} */
+                        purpose: "fulfilment" | "service" | "rights_request" | "legal_claim";
+                        /** Format: date-time */
+                        until: string;
+                        fields: {
+                            /** @enum {string} */
+                            field: "recipient_name" | "recipient_company" | "address_line1" | "address_line2" | "address_line3" | "city" | "district" | "region" | "postal_code" | "phone" | "delivery_instructions" | "buyer_name" | "buyer_email" | "buyer_company" | "buyer_purchase_order" | "gift_message" | "customization_url";
+                            line_id: string | null;
+                            value: string;
+                        }[];
                     };
                 };
             };
@@ -6337,6 +6393,7 @@ export interface operations {
                             title: string;
                             quantity: number;
                         }[];
+                        pii_state: string;
                         allowed_actions: string[];
                     };
                 };
@@ -6410,6 +6467,7 @@ export interface operations {
                             title: string;
                             quantity: number;
                         }[];
+                        pii_state: string;
                         allowed_actions: string[];
                     };
                 };

@@ -73,6 +73,7 @@ export type Shipment = Answer<'/api/v1/shipments/{id}'>;
 export type WaitingOrder = Item<'/api/v1/shipments/to-release'>;
 export type ShipmentCounts = Answer<'/api/v1/shipments/counts'>;
 export type ReleaseAnswer = Answer<'/api/v1/shipments/release', 'post'>;
+export type Revealed = Answer<'/api/v1/shipments/{id}/reveal', 'post'>;
 
 /* catalog */
 export type Sku = Item<'/api/v1/skus'>;

@@ -12,6 +12,7 @@ import { StateTag, TimeText } from '@/shared/components/texts';
 import { country_name, useLocale, useWord } from '@/shared/i18n';
 import { useStored } from '@/shared/lib/stored';
 import { cancel_shipment, carriers, deliver_shipment, enter_and_confirm, everything, useShipment, type Entered } from '../queries';
+import { RecipientPanel } from './RecipientPanel';
 
 const other_carrier = 'Other';
 
@@ -60,6 +61,7 @@ function ShipmentView({ shipment, close, next }: { shipment: Shipment; close: ()
           [t('fulfil:field.ship_by'), <TimeText key="by" value={shipment.ship_by_to} form="minute" />],
         ]}
       />
+      <RecipientPanel shipment={shipment} />
       <table className="plain-table">
         <thead>
           <tr>

@@ -1,0 +1,109 @@
+// Where a parcel goes: shown on demand to who ships it, for as long as the server allows, kept nowhere.
+import { EyeInvisibleOutlined, EyeOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Revealed, Shipment } from '@/shared/api/types';
+import { Notice, ProblemAlert } from '@/shared/components/feedback';
+import { now, useSecondsUntil } from '@/shared/clock';
+import { useWord } from '@/shared/i18n';
+import { permission, usePermitted } from '@/shared/session';
+import { reveal_recipient } from '../queries';
+
+/** As an address is written on a parcel; what belongs on no parcel stands below it. */
+const address_order = [
+  'recipient_name',
+  'recipient_company',
+  'address_line1',
+  'address_line2',
+  'address_line3',
+  'district',
+  'city',
+  'region',
+  'postal_code',
+] as const;
+
+/** The address for as long as it may be seen; neither a query nor a cache ever holds it. */
+function useRevealed(shipment: string) {
+  const [answer, setAnswer] = useState<Revealed | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [asking, setAsking] = useState(false);
+  const seconds = useSecondsUntil(answer ? Date.parse(answer.until) : null);
+  const ask = async () => {
+    setAsking(true);
+    setError(null);
+    try {
+      setAnswer(await reveal_recipient(shipment));
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setAsking(false);
+    }
+  };
+  const hide = () => setAnswer(null);
+  // What has run out is forgotten, not only hidden.
+  useEffect(() => {
+    if (!answer) return undefined;
+    const timer = setTimeout(hide, Date.parse(answer.until) - now());
+    return () => clearTimeout(timer);
+  }, [answer]);
+  return { revealed: answer, seconds, error, asking, ask, hide };
+}
+
+function Address({ revealed }: { revealed: Revealed }) {
+  const word = useWord();
+  const first = revealed.fields.filter((each) => address_order.some((name) => name === each.field));
+  const lines = address_order.flatMap((name) => first.filter((each) => each.field === name));
+  const others = revealed.fields.filter((each) => !lines.includes(each));
+  return (
+    <div className="stack" style={{ gap: 4 }} data-testid="recipient-address">
+      <address style={{ fontStyle: 'normal' }} className="strong break">
+        {lines.map((each) => (
+          <div key={each.field}>{each.value}</div>
+        ))}
+      </address>
+      {others.map((each) => (
+        <div key={each.field}>
+          <span className="muted">{word('buyer_field', each.field)}</span> {each.value}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function RecipientPanel({ shipment }: { shipment: Shipment }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const may = usePermitted()(permission.buyers_reveal);
+  const { revealed, seconds, error, asking, ask, hide } = useRevealed(shipment.id);
+  const open = ['released', 'confirming', 'shipped', 'failed'].includes(shipment.state);
+  if (revealed)
+    return (
+      <div className="stack" style={{ gap: 8 }} data-testid="recipient" data-shown>
+        <Address revealed={revealed} />
+        <div className="row wrap">
+          <Button size="small" icon={<EyeInvisibleOutlined />} onClick={hide}>
+            {t('fulfil:recipient.hide')}
+          </Button>
+          <span className="muted small">{t('fulfil:recipient.left', { seconds })}</span>
+        </div>
+      </div>
+    );
+  return (
+    <div className="stack" style={{ gap: 8 }} data-testid="recipient" data-state={shipment.pii_state}>
+      {error !== null && <ProblemAlert error={error} retry={() => void ask()} />}
+      {shipment.pii_state === 'held' && may && open ? (
+        <div className="row wrap">
+          <Button icon={<EyeOutlined />} loading={asking} onClick={() => void ask()} data-testid="recipient-show">
+            {t('fulfil:recipient.show')}
+          </Button>
+          <span className="muted small">{t('fulfil:recipient.noted')}</span>
+        </div>
+      ) : (
+        <Notice tone={shipment.pii_state === 'not_granted' ? 'warn' : 'info'}>
+          {word('recipient_state', shipment.pii_state)}
+        </Notice>
+      )}
+    </div>
+  );
+}
