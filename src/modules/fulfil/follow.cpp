@@ -17,7 +17,7 @@ std::vector<OrderId> orders_in(const std::vector<jobs::Job>& work) {
     std::vector<OrderId> out;
     for (const jobs::Job& job : work) {
         auto read = json::read_document<ChangedOrders>(job.payload);
-        ensure(read.has_value(), "payload of orders.changed");
+        ensure(read.has_value(), "payload of orders.moved");
         out.insert(out.end(), read->order_ids.begin(), read->order_ids.end());
     }
     std::sort(out.begin(), out.end());

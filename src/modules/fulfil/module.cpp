@@ -18,7 +18,7 @@ Module module() {
              {.name = clock_kind, .transactional = move_clock, .batch = orders_events_at_once},
              {.name = erased_kind, .transactional = note_erased, .batch = orders_events_at_once},
              {.name = track_kind, .leased = track, .attempts_max = never_give_up}},
-            {{orders::orders_changed, follow_kind},
+            {{orders::orders_moved, follow_kind},
              {shipment_shipped, clock_kind},
              {shipment_delivered, clock_kind},
              {vault::capsule_erased, erased_kind}}};

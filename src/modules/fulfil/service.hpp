@@ -193,7 +193,7 @@ void emit_shipments(pg::Transaction& tx, const Context& ctx, std::string_view ev
                     std::vector<ShipmentRef> shipments);
 ShipmentRef ref_of(const ShipmentRow& row);
 
-/// Reads orders.changed and draws its consequences for their shipments.
+/// Reads orders.moved and draws its consequences for their shipments.
 inline constexpr std::string_view follow_kind = "fulfil.follow";
 Awaitable<void> follow(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
 

@@ -81,6 +81,7 @@ Awaitable<void> store_move(Context& ctx, pg::Transaction& tx, const OrderRow& or
     ensure(stored.outcome.stale == 0, "a move by hand is the newest word");
     if (stored.outcome.changed == 0) co_return;
     emit_orders(tx, ctx, orders_changed, only);
+    emit_orders(tx, ctx, orders_moved, only);
     audit::done(tx, ctx, {move.act, "order", order.id.text(), "{}"});
 }
 

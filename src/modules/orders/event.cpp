@@ -1,4 +1,4 @@
-// Payloads of orders.changed and orders.removed.
+// Payloads of orders.changed, orders.moved and orders.removed.
 #include "modules/orders/event.hpp"
 
 #include <algorithm>

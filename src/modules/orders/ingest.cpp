@@ -68,6 +68,7 @@ public:
     /// The half after the look at what is stored: evaluates and writes.
     Awaitable<std::vector<Draft>> write(std::vector<Draft> drafts);
     const std::vector<OrderId>& written() const { return written_ids_; }
+    const std::vector<OrderId>& moved() const { return moved_ids_; }
     /// Exceptions that this pass found.
     std::int64_t opened() const { return static_cast<std::int64_t>(opened_.size()); }
 
@@ -92,7 +93,7 @@ private:
     std::vector<StoredOrder> stored_;
     std::unordered_map<Uuid, std::vector<StoredLine>> stored_lines_;
     std::unordered_map<Uuid, std::vector<StoredException>> stored_exceptions_;
-    std::vector<OrderId> written_ids_;
+    std::vector<OrderId> written_ids_, moved_ids_;
     std::vector<LineToWrite> lines_;
     std::vector<StoredLine> gone_lines_;
     std::vector<PackageToWrite> packages_;
@@ -271,6 +272,7 @@ void Pass::store_rest(const std::vector<Draft>& drafts, const catalog::MappingTa
     std::vector<OrderId> changed;
     for (const Draft& draft : drafts) {
         written_ids_.push_back(draft.id);
+        if (draft.stored != nullptr) moved_ids_.push_back(draft.id);
         if (draft.stored != nullptr) changed.push_back(draft.id);
         ++(draft.stored == nullptr ? outcome_.created : outcome_.changed);
         outcome_.lines += draft.sums.lines;
@@ -348,6 +350,7 @@ Awaitable<StoredBatch> store_batch(Context& ctx, pg::Transaction& tx, const Inge
         Pass run(ctx, tx, source, out.outcome);
         drafts = co_await run.run(std::move(drafts));
         out.written.insert(out.written.end(), run.written().begin(), run.written().end());
+        out.moved.insert(out.moved.end(), run.moved().begin(), run.moved().end());
     }
     co_return out;
 }
@@ -374,6 +377,7 @@ Awaitable<IngestOutcome> ingest(Context& ctx, pg::Transaction& tx, const IngestS
     const IngestOutcome& outcome = stored.outcome;
     if (stored.written.empty()) co_return outcome;
     emit_orders(tx, ctx, orders_changed, stored.written);
+    emit_orders(tx, ctx, orders_moved, stored.moved);
     const IngestAudit detail{source.channel,  source.operation,  source.request_id, outcome.created,
                              outcome.changed, outcome.unchanged, outcome.stale,     outcome.lines};
     audit::done(tx, ctx, {"orders.ingested", "shop", source.shop.text(), json::to_json(detail)});

@@ -8,8 +8,9 @@ namespace entrepot::orders {
 struct StoredBatch {
     IngestOutcome outcome;
     std::vector<OrderId> written;  ///< created or changed
+    std::vector<OrderId> moved;    ///< those of them that were there before
 };
-/// As ingest(); the caller emits orders_changed for what was written, and audits.
+/// As ingest(); the caller emits the events for what was written, and audits.
 Awaitable<StoredBatch> store_batch(Context& ctx, pg::Transaction& tx, const IngestSource& source,
                                    const std::vector<IncomingOrder>& batch);
 

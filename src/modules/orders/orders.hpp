@@ -206,6 +206,10 @@ Awaitable<void> note_pii_state(pg::Transaction& tx, OrderId id, const std::strin
 
 /// {"order_ids":[…]}: orders created or changed. At most 1,000 ids an event.
 inline constexpr std::string_view orders_changed = "orders.changed";
+/// {"order_ids":[…]}: orders that were known before have another state, line, parcel or hold. New
+/// ones are not in it, so whoever follows only what people have begun to work on sleeps through a
+/// year of history.
+inline constexpr std::string_view orders_moved = "orders.moved";
 /// {"order_ids":[…]}: orders removed by an undo.
 inline constexpr std::string_view orders_removed = "orders.removed";
 

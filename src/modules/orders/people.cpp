@@ -74,8 +74,10 @@ void write_act(Context& ctx, pg::Transaction& tx, const Act& act, const std::vec
     std::vector<HistoryToWrite> history;
     for (const OrderId id : ids) history.push_back(history_of(ctx, id, act));
     write_history(tx, now, history);
-    if (act.action == BulkAction::hold || act.action == BulkAction::release)
+    if (act.action == BulkAction::hold || act.action == BulkAction::release) {
         emit_orders(tx, ctx, orders_changed, ids);
+        emit_orders(tx, ctx, orders_moved, ids);
+    }
 }
 
 constexpr std::string_view act_name(BulkAction action) {
