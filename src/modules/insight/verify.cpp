@@ -7,8 +7,9 @@
 
 namespace entrepot::insight {
 namespace {
-/// Orders of one comparing statement; each stays far below the statement timeout.
-constexpr std::int64_t range_max = 20'000;
+/// Orders of one comparing statement: each stays far below the statement timeout, also where an
+/// order has dozens of lines.
+constexpr std::int64_t range_max = 5'000;
 constexpr std::size_t first_max = 20;
 using Orders = std::vector<OrderId>;
 using store::WithDue;

@@ -8,6 +8,10 @@ namespace {
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
 
+// Planned for its range each time: a plan for any range does not know how many lines it meets.
+const pg::Statement<void()> plan_for_the_range{"insight.plan_for_the_range",
+                                               "set local plan_cache_mode = force_custom_plan"};
+
 // $1 tenant, $2 and $3 range of order ids, $4 book currency, $5 and $6 currencies and decimals,
 // $7 only these orders, $8 whether orders whose facts are due are set apart. Jobs other than that
 // of events name no orders: every one may wait for them. One in quarantine will derive nothing.
@@ -481,6 +485,7 @@ Awaitable<ComparedLines> compare_lines(pg::Transaction& tx, OrderId after, Order
         codes.emplace_back(currency.code());
         decimals.push_back(currency.exponent());
     }
+    tx.defer(plan_for_the_range);
     return tx.one(select_lines_compared, tx.tenant(), after, last, book_currency, codes, decimals,
                   only, with_due == WithDue::yes);
 }
