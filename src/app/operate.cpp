@@ -121,7 +121,13 @@ int verify_insight(const Target& target, bool rebuild) {
             if (rebuild)
                 std::printf("tenant %s: %lld orders derived anew\n", tenant.text().c_str(),
                             static_cast<long long>(co_await insight::rebuild(ctx)));
-            const insight::Verification found = co_await insight::verify(ctx);
+            insight::Patience patience;
+            patience.waiting = [&, told = std::int64_t{0}](std::int64_t orders) mutable {
+                if (orders != std::exchange(told, orders))
+                    std::fprintf(stderr, "tenant %s: %lld orders wait for their facts\n",
+                                 tenant.text().c_str(), static_cast<long long>(orders));
+            };
+            const insight::Verification found = co_await insight::verify(ctx, patience);
             print(found, tenant, target.common.json);
             if (found.differences != 0) result = differences_found;
         });

@@ -164,6 +164,7 @@ const periods_of = (from, to, group) => {
 const between = (from, to) => orders.filter((each) => each.day >= from && each.day <= to);
 const shift = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * day_ms).toISOString().slice(0, 10);
 const period_of = (day, group) => {
+  if (group === 'year') return `${day.slice(0, 4)}-01-01`;
   if (group === 'month') return `${day.slice(0, 7)}-01`;
   if (group === 'week') return shift(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
   return day;
@@ -481,13 +482,16 @@ on('POST', '/imports/{id}/undo', ({ path }) => Object.assign(found(imports, path
 on('GET', '/insight/sales', ({ query }) => sales(query));
 on('GET', '/insight/top', ({ query }) => ({ ...freshness(), book_currency: book, items: top(query), totals: sum_up(between(query.get('from'), query.get('to'))) }));
 on('GET', '/insight/dashboard', ({ query }) => {
-  const days = Number(query.get('days') ?? 30);
   const today = day_of(Date.now());
-  const from = shift(today, 1 - days);
+  const from = query.get('from') ?? shift(today, 1 - Number(query.get('days') ?? 30));
+  const to = query.get('to') ?? today;
+  const days = Math.round((Date.parse(to) - Date.parse(from)) / day_ms) + 1;
+  const group = days <= 120 ? 'day' : days <= 3 * 366 ? 'month' : 'year';
   return {
     ...freshness(), book_currency: book, rates: { source: 'ECB', latest_date: shift(today, -1) }, today: sum_up(between(today, today)),
-    period: { from, to: today, totals: sum_up(between(from, today)), compare_from: shift(from, -days), compare_to: shift(from, -1), compare_totals: sum_up(between(shift(from, -days), shift(from, -1))) },
-    sales_by_day: [], by_shop: [], top_skus: top(new URLSearchParams({ by: 'sku', from, to: today, limit: '8' })),
+    first_day: orders.map((each) => each.day).sort()[0] ?? null,
+    period: { from, to, group, totals: sum_up(between(from, to)), compare_from: shift(from, -days), compare_to: shift(from, -1), compare_totals: sum_up(between(shift(from, -days), shift(from, -1))) },
+    points: [], by_shop: [], top_skus: top(new URLSearchParams({ by: 'sku', from, to, limit: '8' })),
     open: { exceptions: open_exceptions().length, held: orders.filter((each) => each.held).length, unshipped: orders.filter((each) => each.state === 'unshipped').length, late: 4 },
     sync: shops.filter((each) => each.channel !== 'file').map((shop) => ({ shop_id: shop.id, name: shop.name, channel: shop.channel, last_synced_at: shop.last_synced_at, lag_seconds: shop.state === 'broken' ? 18_240 : 94, state: shop.state })),
   };

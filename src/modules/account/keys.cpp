@@ -66,6 +66,9 @@ Awaitable<Result<CreatedKey>> create_api_key(Context& ctx, const NewKey& in) {
     std::vector<std::string> names;
     for (const std::string_view name : permissions.names()) names.emplace_back(name);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<CreatedKey>> {
+        if (in.shops) {
+            CO_TRY_VOID(co_await check_shops(tx, shops_named(*in.shops, "/shops")));
+        }
         co_await tx.exec(store::insert_key, ctx.tenant, id, UserId{ctx.actor.id},
                          std::string(text::trim(in.name)), key.prefix, key.credential.hash(), names,
                          in.shops, ctx.now(), expires_at);

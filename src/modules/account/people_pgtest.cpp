@@ -239,6 +239,60 @@ TEST_F(AccountPeople, a_forgotten_password_is_set_anew_by_a_link_that_works_once
     EXPECT_EQ(audit_count(account.tenant, "account.password_reset", ""), "1");
 }
 
+TEST_F(AccountPeople, a_shop_that_is_named_must_exist) {
+    const NewAccount account = make_tenant();
+    const UserId ben = make_user(account.tenant, "ben", {{"buyer", std::nullopt}});
+    Browser owner = signed_in("owner");
+    const auto add_shop = [&](TenantId tenant) {
+        Context ctx = test::DatabaseTest::tenant_context();
+        ctx.tenant = tenant;
+        return text_at(call(ctx, Method::post, "/shops/file",
+                            R"({"name":"A","country":"GB","currency":"GBP","time_zone":"UTC"})"),
+                       "/id");
+    };
+    const std::string mine = add_shop(account.tenant);
+    const std::string theirs = add_shop(TenantId{crypto::new_uuid(clock().now())});
+    const std::string none = crypto::new_id<ShopId>(clock().now()).text();
+    const auto wrong_of = [&](const http::Response& response) {
+        std::string out = std::to_string(response.status);
+        if (response.status != 400) return out;
+        const auto body = json_of(response);
+        for (const auto& field : body.at("errors").as_array())
+            out += " " + std::string(field.at("pointer").as_string()) + " " +
+                   std::string(field.at("code").as_string());
+        return out;
+    };
+    const auto roles = [&](const std::string& shops) {
+        return R"("roles":[{"role":"warehouse","shops":null},{"role":"buyer","shops":[)" + shops +
+               "]}]";
+    };
+    const auto list = [](const std::string& a, const std::string& b) {
+        return '"' + a + "\",\"" + b + '"';
+    };
+    const auto invite = [&](const std::string& name, const std::string& shops) {
+        return wrong_of(
+            post(owner, "/users/invitations",
+                 R"({"email":")" + email(name) + R"(","name":"G",)" + roles(shops) + "}"));
+    };
+    const auto grant = [&](const std::string& shops) {
+        return wrong_of(
+            ask(owner, Method::put, "/users/" + ben.text() + "/roles", "{" + roles(shops) + "}"));
+    };
+    const auto key = [&](const std::string& shops) {
+        return wrong_of(
+            post(owner, "/api-keys",
+                 R"({"name":"k","permissions":["orders.read"],"shops":[)" + shops + "]}"));
+    };
+    for (const std::string& wrong : {none, theirs}) {
+        EXPECT_EQ(invite("guest", list(mine, wrong)), "400 /roles/1/shops/1 unknown_shop");
+        EXPECT_EQ(grant(list(mine, wrong)), "400 /roles/1/shops/1 unknown_shop");
+        EXPECT_EQ(key(list(wrong, mine)), "400 /shops/0 unknown_shop");
+    }
+    EXPECT_EQ(invite("guest", '"' + mine + '"'), "201");
+    EXPECT_EQ(grant('"' + mine + '"'), "200");
+    EXPECT_EQ(key('"' + mine + '"'), "201");
+}
+
 TEST_F(AccountPeople, keys_are_scoped_and_end) {
     const NewAccount account = make_tenant();
     Browser owner = signed_in("owner");

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "modules/account/people.hpp"
+#include "modules/account/store.hpp"
 #include "platform/json/reader.hpp"
 #include "platform/json/writer.hpp"
 
@@ -62,6 +64,38 @@ std::vector<FieldError> grant_problems(const std::vector<RoleGrant>& grants,
             wrong(at + "/shops", "needs_all_shops", "an owner owns every shop");
     }
     return out;
+}
+
+std::vector<NamedShop> shops_named(const std::vector<ShopId>& shops, const std::string& pointer) {
+    std::vector<NamedShop> out;
+    for (std::size_t i = 0; i < shops.size(); ++i)
+        out.push_back({pointer + '/' + std::to_string(i), shops[i]});
+    return out;
+}
+
+std::vector<NamedShop> shops_named(const std::vector<RoleGrant>& grants,
+                                   const std::string& pointer) {
+    std::vector<NamedShop> out;
+    for (std::size_t i = 0; i < grants.size(); ++i) {
+        if (!grants[i].shops) continue;
+        const std::string at = pointer + '/' + std::to_string(i) + "/shops";
+        for (NamedShop& shop : shops_named(*grants[i].shops, at)) out.push_back(std::move(shop));
+    }
+    return out;
+}
+
+Awaitable<Result<bool>> check_shops(pg::Transaction& tx, const std::vector<NamedShop>& shops) {
+    if (shops.empty()) co_return true;
+    std::vector<ShopId> ids;
+    for (const NamedShop& named : shops) ids.push_back(named.shop);
+    const auto rows = co_await tx.rows(store::unknown_shops, tx.tenant(), ids);
+    const std::set<ShopId> unknown(rows.begin(), rows.end());
+    std::vector<FieldError> problems;
+    for (const NamedShop& named : shops)
+        if (unknown.contains(named.shop))
+            problems.push_back({named.pointer, "unknown_shop", "there is no such shop"});
+    if (!problems.empty()) co_return fields_error(std::move(problems));
+    co_return true;
 }
 
 bool has_owner_role(const std::vector<RoleGrant>& grants) {

@@ -24,6 +24,18 @@ AccessRights rights_of_key(const std::vector<RoleGrant>& user_grants, const Gran
 /// Violations of a list of grants: unknown_role, repeated_role, too_many, needs_all_shops.
 std::vector<FieldError> grant_problems(const std::vector<RoleGrant>& grants,
                                        const std::string& pointer);
+
+/// A shop that somebody names, and where it stands in what they sent.
+struct NamedShop {
+    std::string pointer;
+    ShopId shop;
+};
+std::vector<NamedShop> shops_named(const std::vector<ShopId>& shops, const std::string& pointer);
+std::vector<NamedShop> shops_named(const std::vector<RoleGrant>& grants,
+                                   const std::string& pointer);
+/// invalid_fields: unknown_shop for each that does not exist.
+Awaitable<Result<bool>> check_shops(pg::Transaction& tx, const std::vector<NamedShop>& shops);
+
 bool has_owner_role(const std::vector<RoleGrant>& grants);
 
 }  // namespace entrepot::account

@@ -105,6 +105,8 @@ extern const pg::Statement<void(TenantId, UserId, RoleGrantId, std::string, Opti
                                 std::optional<UserId>, Instant)>
     insert_role_grant;
 extern const pg::Statement<void(TenantId, UserId)> delete_role_grants;
+/// Those of the ids that are no shop of the tenant.
+extern const pg::Statement<ShopId(TenantId, std::vector<ShopId>)> unknown_shops;
 
 struct InvitationRow {
     InvitationId id;

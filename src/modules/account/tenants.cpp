@@ -172,6 +172,7 @@ Awaitable<Result<UserId>> add_user(Services& services, TenantId tenant, const Ne
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<UserId>> {
         if (!co_await tx.maybe(store::tenant_by_id, tenant))
             co_return make_error(entrepot::errors::not_found);
+        CO_TRY_VOID(co_await check_shops(tx, shops_named(roles, "/roles")));
         write_user(tx, services, person, roles, std::nullopt);
         audit::done(tx, acting, {"account.user_added", "user", person.id.text()});
         co_return person.id;

@@ -149,6 +149,12 @@ const pg::Statement<void(TenantId, UserId, RoleGrantId, std::string, OptionalSho
     values ($1, $2, $3, $4, $5, $6, $7)
 )sql"};
 
+const pg::Statement<ShopId(TenantId, std::vector<ShopId>)> unknown_shops{"account.unknown_shops",
+                                                                         R"sql(
+    select n.id from unnest($2) as n(id)
+    where not exists (select 1 from shops.shop s where s.tenant_id = $1 and s.id = n.id)
+)sql"};
+
 const pg::Statement<void(TenantId, UserId)> delete_role_grants{"account.delete_role_grants", R"sql(
     delete from account.role_grant where tenant_id = $1 and user_id = $2
 )sql"};

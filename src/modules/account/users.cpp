@@ -89,6 +89,7 @@ Awaitable<Result<User>> set_roles(Context& ctx, const SetRoles& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
         CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
         if (!ctx.rights.covers(rights_of(in.roles))) co_return exceeded();
+        CO_TRY_VOID(co_await check_shops(tx, shops_named(in.roles, "/roles")));
         tx.defer(store::delete_role_grants, ctx.tenant, in.id);
         const std::optional<UserId> by =
             ctx.actor.kind == ActorKind::user ? std::optional(UserId{ctx.actor.id}) : std::nullopt;
@@ -159,6 +160,7 @@ Awaitable<Result<Invited>> invite(Context& ctx, const Invite& in) {
         co_return make_error(errors::person_needed, "a person invites, not an API key");
     if (!ctx.rights.covers(rights_of(in.roles))) co_return exceeded();
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Invited>> {
+        CO_TRY_VOID(co_await check_shops(tx, shops_named(in.roles, "/roles")));
         if (co_await tx.maybe(store::user_by_email, ctx.tenant, *email))
             co_return make_error(errors::email_taken, "this e-mail has an account already");
         const Credential token = Credential::make(ctx.tenant);

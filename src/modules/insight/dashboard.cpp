@@ -1,4 +1,6 @@
 // The owner's first screen: today, the last days, the best, what is open, how fresh it is.
+#include <algorithm>
+
 #include "modules/insight/series.hpp"
 
 namespace entrepot::insight {
@@ -23,12 +25,40 @@ Awaitable<store::SumRow> read_today(const Reader& reader, const Frame& frame) {
     co_return today;
 }
 
+/// Problems of the question. A span of its own is taken by the same limit as reports by month.
+Result<bool> check(const DashboardQuery& query) {
+    if (query.days && (query.from || query.to))
+        return field_error(entrepot::errors::invalid_fields, "/days", "one_of",
+                           "give either days, or from and to");
+    if (query.from.has_value() != query.to.has_value())
+        return field_error(entrepot::errors::invalid_fields, query.from ? "/to" : "/from",
+                           "required", "from and to belong together");
+    if (query.from) {
+        TRY(const Span span, checked_span(*query.from, *query.to, Grain::month));
+        return span.days() > 0;
+    }
+    const std::int64_t days = query.days.value_or(days_usual);
+    if (days < 1 || days > days_max)
+        return field_error(entrepot::errors::invalid_fields, "/days", "out_of_range",
+                           "from 1 to " + std::to_string(days_max));
+    return true;
+}
+
 /// The last `days` days up to the latest day that is today in any shop.
 Span last_days(const Context& ctx, const Frame& frame, std::int64_t days) {
     Date last = std::chrono::floor<std::chrono::days>(ctx.now());
     if (!frame.shops.empty()) last = frame.shops.front().today;
     for (const store::ShopRow& shop : frame.shops) last = std::max(last, shop.today);
     return {last - std::chrono::days{days - 1}, last};
+}
+
+/// The first day with any fact, of all shops that the caller may see.
+Awaitable<std::optional<Date>> first_day_of(pg::Transaction& tx, const Frame& frame) {
+    std::vector<ShopId> shops;
+    for (const store::ShopRow& shop : frame.shops) shops.push_back(shop.id);
+    const auto days = co_await store::first_days(frame.facts(tx), shops);
+    const auto first = std::min_element(days.begin(), days.end());
+    co_return first == days.end() ? std::nullopt : std::optional(*first);
 }
 
 std::vector<ShopSync> sync_of(const Frame& frame, Instant now) {
@@ -52,11 +82,13 @@ Awaitable<void> add_figures(Dashboard& out, pg::Transaction& tx, const Frame& fr
     out.today = figures_in(co_await read_today(reader, frame), Valuation::book, frame.book);
     out.period.from = asked.span.from;
     out.period.to = asked.span.to;
+    out.period.group = asked.grain;
     out.period.compare_from = before.from;
     out.period.compare_to = before.to;
     out.period.compare_totals = figures_in(sum_of(previous), Valuation::book, frame.book);
-    for (const auto& row : co_await reader.points(store::Money::book, all, asked.span, Grain::day))
-        out.sales_by_day.push_back(point_of(row, asked.span, Grain::day, frame.book));
+    for (const auto& row : co_await reader.points(
+             store::Money::book, all, frame.points_span(asked.span, asked.grain), asked.grain))
+        out.points.push_back(point_of(row, asked.span, asked.grain, frame.book));
     Asked shops = asked;
     shops.by = By::shop;
     shops.limit = shops_shown;
@@ -66,25 +98,21 @@ Awaitable<void> add_figures(Dashboard& out, pg::Transaction& tx, const Frame& fr
 }  // namespace
 
 Awaitable<Result<Dashboard>> dashboard(Context& ctx, const DashboardQuery& query) {
-    const std::int64_t days = query.days.value_or(days_usual);
-    if (days < 1 || days > days_max)
-        co_return field_error(entrepot::errors::invalid_fields, "/days", "out_of_range",
-                              "from 1 to " + std::to_string(days_max));
+    CO_TRY_VOID(check(query));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Dashboard>> {
         CO_TRY(const Frame frame, co_await load_frame(ctx, tx, {}));
-        const Asked asked{last_days(ctx, frame, days),
-                          Grain::day,
-                          By::sku,
-                          Valuation::book,
-                          Compare::none,
-                          allowed_rank(ctx, std::nullopt, Valuation::book),
-                          skus_shown,
-                          std::nullopt};
+        const Span span = query.from ? Span{*query.from, *query.to}
+                                     : last_days(ctx, frame, query.days.value_or(days_usual));
+        const Asked asked{span,          grain_to_draw(span),
+                          By::sku,       Valuation::book,
+                          Compare::none, allowed_rank(ctx, std::nullopt, Valuation::book),
+                          skus_shown,    std::nullopt};
         const Reader reader(frame.facts(tx), std::nullopt);
         const ByCurrency by_currency = co_await read_by_currency(tx, reader, frame, asked.span);
         Dashboard out{};
         out.period.totals = figures_in(by_currency.all, Valuation::book, frame.book);
         co_await add_figures(out, tx, frame, asked);
+        out.first_day = co_await first_day_of(tx, frame);
         const auto open = co_await store::open_work(tx, frame.filter.scope, ctx.now());
         out.open = {open.exceptions, open.held, open.unshipped, open.late};
         out.sync = sync_of(frame, ctx.now());

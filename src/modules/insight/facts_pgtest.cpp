@@ -1,8 +1,10 @@
 // Facts under everything that happens to orders: new versions, cancellations, undo, events twice
 // and in any sequence. The figures must equal those of a naive model that reads the orders.
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <random>
 
 #include "modules/insight/sample.hpp"
+#include "platform/runtime/runtime.hpp"
 
 namespace entrepot::insight::test {
 namespace {
@@ -450,6 +452,65 @@ TEST_F(InsightFacts, verify_names_the_cell_that_was_tampered_with) {
     EXPECT_EQ(verified(ctx).first[0].where, "sales_day");
     run([&]() -> Awaitable<std::int64_t> { co_return co_await rebuild(ctx); });
     EXPECT_EQ(differences(ctx), "");
+}
+
+TEST_F(InsightFacts, verify_waits_for_facts_that_are_due_and_finds_what_stays) {
+    Context ctx = tenant_context();
+    const ShopId shop = make_shop(ctx, "A", "UTC");
+    ingest(ctx, shop, {sample_order("1", moment("2026-02-03T10:00:00Z"), "CNY", 500)});
+    drain_jobs();
+    ingest(ctx, shop,
+           {sample_order("2", moment("2026-02-03T11:00:00Z"), "CNY", 700),
+            sample_order("3", moment("2026-02-03T12:00:00Z"), "CNY", 900)});
+    std::int64_t waiting = 0;
+    Patience patience;
+    patience.pause = std::chrono::milliseconds(10);
+    patience.waiting = [&](std::int64_t orders) { waiting = std::max(waiting, orders); };
+    const auto verified_while_facts_come = [&] {
+        Verification found;
+        waiting = 0;
+        const auto verifying = [&]() -> Awaitable<void> { found = co_await verify(ctx, patience); };
+        const auto deriving = [&]() -> Awaitable<void> {
+            while (waiting == 0) co_await Runtime::sleep_for(std::chrono::milliseconds(1));
+            co_await jobs::run_due(services());
+        };
+        run([&]() -> Awaitable<void> {
+            using namespace boost::asio::experimental::awaitable_operators;
+            co_await (verifying() && deriving());
+        });
+        return found;
+    };
+    Verification found = verified_while_facts_come();
+    EXPECT_EQ(waiting, 2);
+    EXPECT_EQ(found.differences, 0);
+    EXPECT_EQ(found.orders, 3);
+
+    // One that is wrong and waits for nothing is found beside one that waits.
+    const std::string tampered = " where" + of_tenant(ctx) +
+                                 "and order_id = (select id from orders.sales_order where" +
+                                 of_tenant(ctx) + "and channel_order_id = '1')";
+    sql("update insight.sale_line set units = 9" + tampered);
+    ingest(ctx, shop, {sample_order("4", moment("2026-02-04T11:00:00Z"), "CNY", 100)});
+    found = verified_while_facts_come();
+    EXPECT_EQ(waiting, 1);
+    ASSERT_GE(found.differences, 1);
+    EXPECT_EQ(found.first[0].where, "sale_line");
+    EXPECT_NE(found.first[0].found.find("units=9"), std::string::npos);
+    for (const Difference& difference : found.first)
+        EXPECT_EQ(difference.found.find("day=2026-02-04"), std::string::npos) << difference.found;
+    sql("update insight.sale_line set units = 1" + tampered);
+    EXPECT_EQ(differences(ctx), "");
+
+    // Facts that never come are a difference: when patience is over, or when the job has failed.
+    ingest(ctx, shop, {sample_order("5", moment("2026-02-05T11:00:00Z"), "CNY", 100)});
+    patience.wait_max = std::chrono::milliseconds(30);
+    waiting = 0;
+    EXPECT_EQ(verified(ctx, patience).differences, 1);
+    EXPECT_EQ(waiting, 1);
+    sql("update platform.job set state = 'quarantined' where" + of_tenant(ctx));
+    waiting = 0;
+    EXPECT_EQ(verified(ctx, patience).differences, 1);
+    EXPECT_EQ(waiting, 0);
 }
 
 TEST_F(InsightFacts, a_change_of_zone_moves_days) {

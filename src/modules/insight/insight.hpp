@@ -2,6 +2,8 @@
 // sums, exchange rates and the reports over them. Nothing here is entered by hand but rates.
 #pragma once
 
+#include <functional>
+
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 
@@ -44,10 +46,19 @@ struct Verification {
 };
 BOOST_DESCRIBE_STRUCT(Verification, (), (orders, lines, cells, differences, first))
 
+/// Facts follow orders by about a second: how long to wait for those that are due.
+struct Patience {
+    std::chrono::milliseconds wait_max{60'000};
+    std::chrono::milliseconds pause{500};
+    /// Told how many orders wait for their facts, before each pause.
+    std::function<void(std::int64_t orders)> waiting = {};
+};
+
 /// Recomputes every line and every sum of the tenant from orders and rates, by statements of its
-/// own, and compares to the cent. Holds the facts' lock, so it sees a state between two changes;
-/// facts that still wait to be derived count as differences.
-Awaitable<Verification> verify(Context& ctx);
+/// own, and compares to the cent, in one snapshot. An order that differs while a job that will
+/// derive it is outstanding in the same snapshot is looked at again until that job is done or
+/// patience is over; only what differs then counts.
+Awaitable<Verification> verify(Context& ctx, const Patience& patience = {});
 
 /// Derives all facts of the tenant anew, in its present book currency, in one transaction. Returns
 /// the number of orders.

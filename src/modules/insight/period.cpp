@@ -3,6 +3,9 @@
 
 namespace entrepot::insight {
 namespace {
+constexpr std::int64_t days_drawn_max = 120;
+constexpr std::int64_t days_drawn_by_month_max = 3 * 366;
+
 using std::chrono::days;
 using std::chrono::months;
 using std::chrono::year_month_day;
@@ -42,6 +45,8 @@ Date period_start(Date day, Grain grain) {
             return day - (std::chrono::weekday{day} - std::chrono::Monday);
         case Grain::month:
             return month_start(day);
+        case Grain::year:
+            return Date{year_month_day{day}.year() / 1 / 1};
     }
     return day;
 }
@@ -54,6 +59,8 @@ Date next_period(Date start, Grain grain) {
             return start + days{7};
         case Grain::month:
             return add_months(start, 1);
+        case Grain::year:
+            return add_months(start, 12);
     }
     return start + days{1};
 }
@@ -63,6 +70,11 @@ std::vector<Date> periods_of(const Span& span, Grain grain) {
     for (Date at = period_start(span.from, grain); at <= span.to; at = next_period(at, grain))
         starts.push_back(at);
     return starts;
+}
+
+Grain grain_to_draw(const Span& span) {
+    if (span.days() <= days_drawn_max) return Grain::day;
+    return span.days() <= days_drawn_by_month_max ? Grain::month : Grain::year;
 }
 
 Span compared_span(const Span& span, Compare compare, Grain grain) {

@@ -10,8 +10,8 @@
 
 namespace entrepot::insight {
 
-enum class Grain { day, week, month };
-BOOST_DESCRIBE_ENUM(Grain, day, week, month)
+enum class Grain { day, week, month, year };
+BOOST_DESCRIBE_ENUM(Grain, day, week, month, year)
 
 /// none · previous: as many days (whole months: as many months) right before · year: the same a
 /// year before.
@@ -26,12 +26,19 @@ struct Span {
     std::int64_t days() const { return (to - from).count() + 1; }
 };
 
-/// First day of the day, ISO week (Monday) or month that holds `day`.
+/// Made of whole months: by month or by year.
+constexpr bool is_of_months(Grain grain) {
+    return grain == Grain::month || grain == Grain::year;
+}
+/// First day of the day, ISO week (Monday), month or year that holds `day`.
 Date period_start(Date day, Grain grain);
 /// First day of the period after the one that begins at `start`.
 Date next_period(Date start, Grain grain);
 /// Starts of all periods that touch the span.
 std::vector<Date> periods_of(const Span& span, Grain grain);
+/// The grain in which a chart of the span has bars that can be told apart: days up to four months,
+/// months up to three years, then years.
+Grain grain_to_draw(const Span& span);
 
 /// The span to compare with. Whole months stay whole months. A year before: the same days of the
 /// year before, 29 February becoming 28; by weeks, 52 weeks before, so that Mondays meet Mondays.

@@ -28,6 +28,19 @@ TEST(InsightPeriod, periods_cover_the_span) {
     EXPECT_EQ(format_date(months[1]), "2024-02-01");
     EXPECT_EQ(periods_of(span("2024-02-28", "2024-03-01"), Grain::day).size(), 3U);
     EXPECT_EQ(periods_of(span("2026-11-22", "2026-11-23"), Grain::week).size(), 2U);
+    const auto years = periods_of(span("2010-12-01", "2026-11-22"), Grain::year);
+    ASSERT_EQ(years.size(), 17U);
+    EXPECT_EQ(format_date(years.front()), "2010-01-01");
+    EXPECT_EQ(format_date(years.back()), "2026-01-01");
+    EXPECT_EQ(format_date(next_period(years.back(), Grain::year)), "2027-01-01");
+}
+
+TEST(InsightPeriod, a_long_span_is_drawn_in_fewer_bars) {
+    EXPECT_EQ(grain_to_draw(span("2026-11-22", "2026-11-22")), Grain::day);
+    EXPECT_EQ(grain_to_draw(span("2026-01-01", "2026-04-30")), Grain::day);  // 120 days
+    EXPECT_EQ(grain_to_draw(span("2026-01-01", "2026-05-01")), Grain::month);
+    EXPECT_EQ(grain_to_draw(span("2024-01-01", "2026-12-31")), Grain::month);
+    EXPECT_EQ(grain_to_draw(span("2023-12-01", "2026-12-31")), Grain::year);
 }
 
 struct Compared {
@@ -57,6 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "2024-02-01..2024-02-29"},
         Compared{"2025-01-01", "2025-12-31", Compare::previous, Grain::month,
                  "2024-01-01..2024-12-31"},
+        Compared{"2024-01-01", "2025-12-31", Compare::previous, Grain::year,
+                 "2022-01-01..2023-12-31"},
         Compared{"2025-02-01", "2025-02-28", Compare::year, Grain::day, "2024-02-01..2024-02-29"},
         Compared{"2024-02-01", "2024-02-29", Compare::year, Grain::day, "2023-02-01..2023-02-28"},
         Compared{"2024-02-29", "2024-03-02", Compare::year, Grain::day, "2023-02-28..2023-03-02"},

@@ -68,6 +68,23 @@ TEST_F(InsightPlans, days_of_an_item_are_read_in_one_go) {
     }
 }
 
+TEST_F(InsightPlans, the_first_day_of_a_shop_is_looked_up) {
+    Context ctx = tenant_context();
+    entrepot::test::PlanReader reader(conninfo("entrepot_app"), ctx.tenant);
+    reader.run("set local plan_cache_mode = force_generic_plan");
+    reader.run("set local enable_seqscan = off");
+    reader.run("set local enable_bitmapscan = off");
+    const std::string plan = reader.plan(
+        "insight.first_days", "'" + ctx.tenant.text() + "', '{" + ctx.tenant.text() + "}'");
+    EXPECT_TRUE(std::regex_search(
+        plan, std::regex(R"(item_shop_month_pkey[^\n]*\n *Index Cond:[^\n]*shop_id = )")))
+        << plan;
+    EXPECT_TRUE(std::regex_search(
+        plan, std::regex(R"(shop_day_pkey[^\n]*\n *Index Cond:[^\n]*day >= [^\n]*shop_id = )")))
+        << plan;
+    EXPECT_EQ(plan.find("Sort"), std::string::npos) << "read in the index's own order\n" << plan;
+}
+
 TEST_F(InsightPlans, a_ranking_reads_its_months_and_days_and_no_others) {
     Context ctx = tenant_context();
     entrepot::test::PlanReader reader(conninfo("entrepot_app"), ctx.tenant);

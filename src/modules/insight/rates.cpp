@@ -85,7 +85,7 @@ Awaitable<Result<RatesImported>> import_rates(Context& ctx, std::string_view fil
 }
 
 Awaitable<Result<RatesList>> rates(Context& ctx, const RatesQuery& query) {
-    CO_TRY(const Span span, checked_span(query.from, query.to));
+    CO_TRY(const Span span, checked_span(query.from, query.to, Grain::day));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<RatesList>> {
         RatesList out;
         for (auto& row : co_await store::rates(tx, query.currency, span))

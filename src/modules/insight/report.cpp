@@ -9,11 +9,12 @@ constexpr std::int64_t series_usual = 12;
 constexpr std::int64_t top_usual = 10;
 
 Result<Asked> asked_of(const Context& ctx, const SalesQuery& query) {
-    TRY(const Span span, checked_span(query.from, query.to));
+    const Grain grain = query.group.value_or(Grain::day);
+    TRY(const Span span, checked_span(query.from, query.to, grain));
     TRY(const std::int64_t limit, checked_limit(query.limit, series_usual));
     const auto valuation = query.currency.value_or(Valuation::book);
     return Asked{span,
-                 query.group.value_or(Grain::day),
+                 grain,
                  query.by.value_or(By::none),
                  valuation,
                  query.compare.value_or(Compare::none),
@@ -73,7 +74,7 @@ Awaitable<Result<TopReport>> top(Context& ctx, const TopQuery& query) {
     if (query.by == By::none)
         co_return field_error(entrepot::errors::invalid_fields, "/by", "unknown_value",
                               "what to rank: sku, country, marketplace, shop or currency");
-    CO_TRY(const Span span, checked_span(query.from, query.to));
+    CO_TRY(const Span span, checked_span(query.from, query.to, Grain::month));
     CO_TRY(const std::int64_t limit, checked_limit(query.limit, top_usual));
     const Asked asked{span,          Grain::day,
                       query.by,      Valuation::book,

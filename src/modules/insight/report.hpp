@@ -138,19 +138,22 @@ struct TopReport {
 BOOST_DESCRIBE_STRUCT(TopReport, (),
                       (as_of, complete, incomplete_reason, gaps, book_currency, items, totals))
 
+/// The last days up to today, or a span; 30 days when nothing is asked for.
 struct DashboardQuery {
     std::optional<std::int64_t> days;
+    std::optional<Date> from, to;
 };
-BOOST_DESCRIBE_STRUCT(DashboardQuery, (), (days))
+BOOST_DESCRIBE_STRUCT(DashboardQuery, (), (days, from, to))
 
 struct DashboardPeriod {
     Date from, to;
+    Grain group;  ///< of the points: days, months or years, by the length of the span
     Figures totals;
     Date compare_from, compare_to;
     Figures compare_totals;
 };
 BOOST_DESCRIBE_STRUCT(DashboardPeriod, (),
-                      (from, to, totals, compare_from, compare_to, compare_totals))
+                      (from, to, group, totals, compare_from, compare_to, compare_totals))
 
 struct OpenWork {
     std::int64_t exceptions, held, unshipped, late;
@@ -174,17 +177,18 @@ struct Dashboard {
     std::vector<Gap> gaps;
     std::string book_currency;
     RatesUsed rates;
+    std::optional<Date> first_day;  ///< with anything sold, of all shops that the caller may see
     Figures today;
     DashboardPeriod period;
-    std::vector<Point> sales_by_day;
+    std::vector<Point> points;  ///< periods in which there was anything, in time order
     std::vector<TopItem> by_shop;
     std::vector<TopItem> top_skus;
     OpenWork open;
     std::vector<ShopSync> sync;
 };
 BOOST_DESCRIBE_STRUCT(Dashboard, (),
-                      (as_of, complete, incomplete_reason, gaps, book_currency, rates, today,
-                       period, sales_by_day, by_shop, top_skus, open, sync))
+                      (as_of, complete, incomplete_reason, gaps, book_currency, rates, first_day,
+                       today, period, points, by_shop, top_skus, open, sync))
 
 struct RatesQuery {
     std::optional<std::string> currency;

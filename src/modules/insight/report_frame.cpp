@@ -20,6 +20,8 @@ bool is_among(const std::vector<store::ShopRow>& shops, ShopId id) {
 }  // namespace
 
 Span Frame::sum_span(Span span) const {
+    if (status.first_day && span.from <= *status.first_day && span.to >= *status.first_day)
+        span.from = period_start(*status.first_day, Grain::month);
     if (status.last_day && span.to >= *status.last_day)
         span.to =
             next_period(period_start(span.to, Grain::month), Grain::month) - std::chrono::days{1};
@@ -65,14 +67,15 @@ Awaitable<Result<Frame>> load_frame(Context& ctx, pg::Transaction& tx, Filter fi
     co_return frame;
 }
 
-Result<Span> checked_span(Date from, Date to) {
+Result<Span> checked_span(Date from, Date to, Grain grain) {
     if (to < from)
         return field_error(entrepot::errors::invalid_fields, "/to", "before_from",
                            "the last day must not be before the first");
     const Span span{from, to};
-    if (span.days() > report_days_max)
+    const std::int64_t max = is_of_months(grain) ? report_of_months_days_max : report_days_max;
+    if (span.days() > max)
         return make_error(errors::period_too_long,
-                          "a report covers at most " + std::to_string(report_days_max) + " days");
+                          "this report covers at most " + std::to_string(max) + " days");
     return span;
 }
 
@@ -94,6 +97,8 @@ Awaitable<std::vector<store::SumRow>> Reader::sums(const store::PlaceSeries& ser
 Awaitable<std::vector<store::PointRow>> Reader::points(store::Money money,
                                                        const Selection& selection, const Span& span,
                                                        Grain grain) const {
+    if (grain == Grain::year)
+        co_return years_of(co_await points(money, selection, span, Grain::month));
     if (!items_ && money == store::Money::book && selection.shops && grain != Grain::month)
         co_return co_await store::shop_points(facts_, *selection.shops, span, grain);
     if (!items_)
@@ -105,6 +110,24 @@ Awaitable<std::vector<store::PointRow>> Reader::points(store::Money money,
         co_return co_await store::item_month_points_of_shops(facts_, items, selection.whole_shops(),
                                                              span);
     co_return co_await store::item_points(facts_, money, items, selection.places, span, grain);
+}
+
+std::vector<store::PointRow> years_of(const std::vector<store::PointRow>& months) {
+    std::map<std::pair<Date, std::int64_t>, store::PointRow> years;
+    for (store::PointRow month : months) {
+        month.period = period_start(month.period, Grain::year);
+        const auto [year, added] = years.emplace(std::pair(month.period, month.series), month);
+        if (added) continue;
+        year->second.orders += month.orders;
+        year->second.cancelled_orders += month.cancelled_orders;
+        year->second.units += month.units;
+        year->second.sales += month.sales;
+        year->second.credits += month.credits;
+        year->second.total += month.total;
+    }
+    std::vector<store::PointRow> out;
+    for (const auto& [key, year] : years) out.push_back(year);
+    return out;
 }
 
 void add_to(store::SumRow& sum, const store::SumRow& row) {

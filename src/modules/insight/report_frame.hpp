@@ -7,7 +7,10 @@
 
 namespace entrepot::insight {
 
+/// Longest spans. By day and week every day is read and answered; by month and year, and in
+/// rankings, only sums of months are.
 inline constexpr std::int64_t report_days_max = 1'100;
+inline constexpr std::int64_t report_of_months_days_max = 50 * 366;
 inline constexpr std::int64_t series_max = 100;
 /// Who publishes the rates that can be imported.
 inline constexpr std::string_view rates_source = "European Central Bank";
@@ -23,11 +26,12 @@ struct Frame {
     std::string wanted_book;
     /// `tx`: the snapshot in which the frame was read.
     FactsReader facts(pg::Transaction& tx) const { return {tx, status.version}; }
-    /// For sums: days after the last fact cost nothing, so a span may as well end with its month.
+    /// For sums: days before the first fact and after the last are worth nothing, so a span may as
+    /// well begin and end with the months of these.
     Span sum_span(Span span) const;
-    /// The same for points, which are by month only then.
+    /// The same for points, where they are made of months.
     Span points_span(Span span, Grain grain) const {
-        return grain == Grain::month ? sum_span(span) : span;
+        return is_of_months(grain) ? sum_span(span) : span;
     }
     std::string label_of(By by, const std::string& key) const;
 };
@@ -36,7 +40,7 @@ struct Frame {
 Awaitable<Result<Frame>> load_frame(Context& ctx, pg::Transaction& tx, Filter filter);
 
 /// Problems of a span: invalid_fields, insight.period_too_long.
-Result<Span> checked_span(Date from, Date to);
+Result<Span> checked_span(Date from, Date to, Grain grain);
 Result<std::int64_t> checked_limit(std::optional<std::int64_t> limit, std::int64_t usual);
 
 /// Sums of one report, over places or over some items in places.
@@ -53,6 +57,9 @@ private:
     FactsReader facts_;
     std::optional<store::Numbers> items_;
 };
+
+/// Points by month added up to those by year.
+std::vector<store::PointRow> years_of(const std::vector<store::PointRow>& months);
 
 /// Adds all measures.
 void add_to(store::SumRow& sum, const store::SumRow& row);

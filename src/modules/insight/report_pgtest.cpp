@@ -67,6 +67,112 @@ TEST_F(InsightReport, compares_with_the_period_before_and_the_year_before) {
     EXPECT_EQ(format_date(*got.compare_to), "2024-02-29");
 }
 
+TEST_F(InsightReport, years_are_the_sums_of_their_months) {
+    Context ctx = tenant_context();
+    const ShopId old = make_shop(ctx, "Old", "UTC"), young = make_shop(ctx, "Young", "UTC");
+    ingest(ctx, old,
+           {sample_order("1", moment("2010-12-01T12:00:00Z"), "CNY", 100),
+            sample_order("2", moment("2011-01-31T12:00:00Z"), "CNY", 1000),
+            sample_order("3", moment("2011-08-02T12:00:00Z"), "CNY", 10000)});
+    ingest(ctx, young, {sample_order("1", moment("2026-11-20T12:00:00Z"), "CNY", 7)});
+    drain_jobs();
+    const auto years_of_first = [&](const SalesReport& got) {
+        std::string out;
+        for (const Point& point : got.series.at(0).points)
+            out += format_date(point.period) + " to " + format_date(point.last_day) + ": " +
+                   amount(point.sales) + "; ";
+        return out;
+    };
+    SalesQuery query{.group = Grain::year, .from = day("2010-12-01"), .to = day("2026-11-22")};
+    const std::string all =
+        "2010-01-01 to 2010-12-31: 1.00 CNY; "
+        "2011-01-01 to 2011-12-31: 110.00 CNY; "
+        "2026-01-01 to 2026-11-22: 0.07 CNY; ";
+    for (const Valuation money : {Valuation::book, Valuation::original}) {
+        query.currency = money;
+        for (const By by : {By::none, By::sku}) {
+            query.by = by;
+            const SalesReport got = report(ctx, query);
+            EXPECT_EQ(got.periods.size(), 17U);
+            EXPECT_EQ(years_of_first(got), all);
+            EXPECT_EQ(got.series[0].points[1].orders, 2);
+        }
+    }
+    query.by = By::shop;
+    query.currency = Valuation::book;
+    EXPECT_EQ(report(ctx, query).series.size(), 2U);
+    query.by = By::sku;
+    query.shop_id = {{old}};
+    // The ends of the span cut their months, not their years.
+    query.from = day("2011-01-02");
+    query.to = day("2011-08-01");
+    EXPECT_EQ(years_of_first(report(ctx, query)), "2011-01-01 to 2011-08-01: 10.00 CNY; ");
+}
+
+TEST_F(InsightReport, the_dashboard_shows_any_span_and_names_its_first_day) {
+    Context ctx = tenant_context();
+    const auto board = [&](Context& who, const std::string& query) {
+        const auto response = call(who, Method::get, "/insight/dashboard" + query);
+        EXPECT_EQ(response.status, 200) << response.body;
+        return body_of(response);
+    };
+    const auto orders_in = [](const boost::json::object& shown) {
+        return shown.at("period").at("totals").at("orders").as_int64();
+    };
+    EXPECT_TRUE(board(ctx, "").at("first_day").is_null());
+    const ShopId old = make_shop(ctx, "Old", "UTC"), young = make_shop(ctx, "Young", "UTC");
+    make_shop(ctx, "Without a sale", "UTC");
+    const auto import_id = ctx.new_id<ImportId>();
+    ingest(ctx, old, {sample_order("0", moment("2009-05-01T12:00:00Z"), "CNY", 100)}, import_id);
+    ingest(ctx, old, {sample_order("1", moment("2010-12-02T12:00:00Z"), "CNY", 100)});
+    ingest(ctx, young, {sample_order("1", moment("2025-01-09T12:00:00Z"), "CNY", 100)});
+    drain_jobs();
+    EXPECT_EQ(board(ctx, "").at("first_day"), "2009-05-01");
+    transact(ctx, [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        co_await orders::remove_import(ctx, tx, import_id);
+        co_return true;
+    });
+    drain_jobs();
+    EXPECT_EQ(orders_in(board(ctx, "")), 0);
+    const auto all = board(ctx, "?from=2010-12-02&to=2026-11-22");
+    EXPECT_EQ(all.at("first_day"), "2010-12-02") << "an order that is gone leaves no first day";
+    EXPECT_EQ(orders_in(all), 2);
+    EXPECT_EQ(all.at("period").at("group"), "year");
+    EXPECT_EQ(all.at("points").as_array().size(), 2U);
+    EXPECT_EQ(all.at("points").at(0).at("period"), "2010-01-01");
+    EXPECT_EQ(all.at("by_shop").as_array().size(), 2U);
+    const auto one = board(ctx, "?from=2010-12-02&to=2010-12-02");
+    EXPECT_EQ(one.at("period").at("group"), "day");
+    EXPECT_EQ(one.at("points").at(0).at("period"), "2010-12-02");
+    Context scoped = as(ctx, ctx.rights.permissions, {{young}});
+    EXPECT_EQ(board(scoped, "").at("first_day"), "2025-01-09");
+    EXPECT_EQ(board(scoped, "?from=2010-12-02&to=2026-11-22").at("sync").as_array().size(), 1U);
+    Context nowhere = as(ctx, ctx.rights.permissions, std::vector<ShopId>{});
+    EXPECT_TRUE(board(nowhere, "").at("first_day").is_null());
+}
+
+TEST_F(InsightReport, the_dashboard_names_what_is_wrong_with_its_span) {
+    Context ctx = tenant_context();
+    const auto refused = [&](const std::string& query) {
+        const auto response = call(ctx, Method::get, "/insight/dashboard?" + query);
+        const auto body = body_of(response);
+        if (!body.contains("errors") || body.at("errors").as_array().empty())
+            return std::to_string(response.status) + " " + std::string(body.at("code").as_string());
+        const auto& field = body.at("errors").at(0);
+        return std::to_string(response.status) + " " +
+               std::string(field.at("pointer").as_string()) + " " +
+               std::string(field.at("code").as_string());
+    };
+    EXPECT_EQ(refused("from=2026-01-01"), "400 /to required");
+    EXPECT_EQ(refused("to=2026-01-01"), "400 /from required");
+    EXPECT_EQ(refused("from=2026-01-02&to=2026-01-01"), "400 /to before_from");
+    EXPECT_EQ(refused("days=7&from=2026-01-01&to=2026-01-01"), "400 /days one_of");
+    EXPECT_EQ(refused("days=7&to=2026-01-01"), "400 /days one_of");
+    EXPECT_EQ(refused("days=0"), "400 /days out_of_range");
+    EXPECT_EQ(refused("from=2026-02-30&to=2026-03-01"), "400 /from date_expected");
+    EXPECT_EQ(refused("from=1900-01-01&to=2026-01-01"), "400 insight.period_too_long");
+}
+
 TEST_F(InsightReport, answers_are_remembered_until_facts_change_and_never_for_another_tenant) {
     Context ctx = tenant_context(), other = tenant_context();
     const ShopId shop = make_shop(ctx, "A", "UTC");
@@ -248,7 +354,8 @@ TEST_F(InsightReport, refuses_what_makes_no_report) {
     EXPECT_EQ(code("from=2026-02-02&to=2026-02-01"), "400 invalid_fields");
     EXPECT_EQ(code("from=2026-02-02"), "400 invalid_fields");
     EXPECT_EQ(code("from=2020-01-01&to=2026-02-01"), "400 insight.period_too_long");
-    EXPECT_EQ(code("from=2026-02-01&to=2026-02-02&group=year"), "400 invalid_fields");
+    EXPECT_EQ(code("from=2026-02-01&to=2026-02-02&group=decade"), "400 invalid_fields");
+    EXPECT_EQ(code("from=1970-01-01&to=2026-02-02&group=year"), "400 insight.period_too_long");
     EXPECT_EQ(code("from=2026-02-01&to=2026-02-02&limit=0"), "400 invalid_fields");
     EXPECT_EQ(code("from=2026-02-01&to=2026-02-02&colour=red"), "400 invalid_fields");
     const auto odd = call(ctx, Method::get,

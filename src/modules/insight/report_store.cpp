@@ -21,6 +21,7 @@ const pg::Statement<StatusRow(TenantId)> select_status{"insight.status", R"sql(
             as revaluing_days,
         (select max(day) from insight.fx_rate where tenant_id = $1 and currency = 'USD')
             as latest_rate,
+        (select min(day) from insight.sales_day where tenant_id = $1) as first_day,
         (select max(day) from insight.sales_day where tenant_id = $1) as last_day,
         (select version from insight.progress where tenant_id = $1) as version
     from (select count(*) as jobs, min(created_at) as since from platform.job

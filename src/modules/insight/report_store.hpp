@@ -81,12 +81,12 @@ struct StatusRow {
     std::optional<Instant> pending_since;
     std::int64_t revaluing_days;
     std::optional<Date> latest_rate;
-    std::optional<Date> last_day;
+    std::optional<Date> first_day, last_day;  ///< of the sums
     std::optional<std::int64_t> version;
 };
 BOOST_DESCRIBE_STRUCT(StatusRow, (),
                       (book_currency, derived_at, pending_jobs, pending_since, revaluing_days,
-                       latest_rate, last_day, version))
+                       latest_rate, first_day, last_day, version))
 
 struct OpenRow {
     std::int64_t held, unshipped, late, exceptions;
@@ -130,6 +130,9 @@ Awaitable<std::vector<std::string>> unrated_currencies(pg::Transaction& tx, cons
 Awaitable<std::vector<ItemRow>> items(pg::Transaction& tx, const Numbers& item_nos);
 /// Items that go by this code: the SKU, or a seller SKU that is not mapped.
 Awaitable<Numbers> items_of_code(pg::Transaction& tx, const std::string& code);
+
+/// The first day of each of these shops on which there is any fact; none for a shop without.
+Awaitable<std::vector<Date>> first_days(const FactsReader& facts, const std::vector<ShopId>& shops);
 
 enum class Money { original, book };
 

@@ -39,10 +39,12 @@ constexpr http::Route import_line() {
 }
 
 constexpr http::Route table[] = {
-    http::get<&sales>("/insight/sales", insight_read,
-                      "Sales by day, week or month, by shop, marketplace, country, SKU, currency."),
-    http::get<&dashboard>("/insight/dashboard", insight_read,
-                          "Today, the last days, the best sellers, open work and sync."),
+    http::get<&sales>(
+        "/insight/sales", insight_read,
+        "Sales by day, week, month or year, by shop, marketplace, country, SKU, currency."),
+    http::get<&dashboard>(
+        "/insight/dashboard", insight_read,
+        "Today, the last days or a span of days, the best sellers, open work and sync."),
     http::get<&top>("/insight/top", insight_read, "The best SKUs, countries or marketplaces."),
     http::get<&rates>("/insight/rates", insight_read, "Imported exchange rates, latest first."),
     import_line(),

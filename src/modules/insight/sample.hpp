@@ -83,8 +83,8 @@ protected:
             [&]() -> Awaitable<SalesReport> { co_return (co_await sales(ctx, query)).value(); });
     }
 
-    Verification verified(Context& ctx) {
-        return run([&]() -> Awaitable<Verification> { co_return co_await verify(ctx); });
+    Verification verified(Context& ctx, const Patience& patience = {}) {
+        return run([&]() -> Awaitable<Verification> { co_return co_await verify(ctx, patience); });
     }
 
     /// Differences in words; empty when facts and orders agree.

@@ -125,12 +125,19 @@ Awaitable<std::vector<store::SumRow>> item_sums(const FactsReader& facts, const 
 Awaitable<std::vector<store::PointRow>> item_points(const FactsReader& facts, const Asked& asked,
                                                     const store::ItemSeries& items,
                                                     const Selection& selection, const Span& span) {
+    if (asked.grain == Grain::year) {
+        Asked by_month = asked;
+        by_month.grain = Grain::month;
+        co_return years_of(co_await item_points(facts, by_month, items, selection, span));
+    }
     const bool book = asked.valuation == Valuation::book;
     if (book && selection.everywhere)
-        return store::item_points_everywhere(facts, items, span, asked.grain);
+        co_return co_await store::item_points_everywhere(facts, items, span, asked.grain);
     if (book && selection.shops && asked.grain == Grain::month)
-        return store::item_month_points_of_shops(facts, items, selection.whole_shops(), span);
-    return store::item_points(facts, asked.money(), items, selection.places, span, asked.grain);
+        co_return co_await store::item_month_points_of_shops(facts, items, selection.whole_shops(),
+                                                             span);
+    co_return co_await store::item_points(facts, asked.money(), items, selection.places, span,
+                                          asked.grain);
 }
 
 Awaitable<std::vector<std::int64_t>> chosen_items(pg::Transaction& tx, const Frame& frame,

@@ -1,10 +1,30 @@
-// SQL of reports by item over whole shops: a row an item, shop and month where the statements over
-// places read one for each place too, and lines for the days at both ends.
+// SQL of whole shops: their first day, and reports by item, which read a row an item, shop and
+// month where the statements over places read one for each place too, and lines for the days at
+// both ends.
 #include "modules/insight/measures.hpp"
 #include "modules/insight/report_parts.hpp"
 
 namespace entrepot::insight::store {
 namespace {
+// The month leads to the days, which have no index that begins with the shop. Sums of orders that
+// are gone stay as rows without figures.
+const MeasuredStatement<Date(TenantId, std::vector<ShopId>)> select_first_days{"insight.first_days",
+                                                                               R"sql(
+    select d.day
+    from unnest($2) as w(shop_id)
+    cross join lateral (
+        select x.month from insight.item_shop_month x
+        where x.tenant_id = $1 and x.shop_id = w.shop_id
+        order by x.month limit 1
+    ) m
+    cross join lateral (
+        select x.day from insight.shop_day x
+        where x.tenant_id = $1 and x.shop_id = w.shop_id and x.day >= m.month
+            and num_nonnulls([[flat: x.%]]) > 0
+        order by x.day limit 1
+    ) d
+)sql"};
+
 // $2 measure · $3, $4 months · $5, $6, $7 days to add or to take off · $9 places, $10 their shops
 const MeasuredStatement<RankRow(TenantId, Rank, std::optional<Date>, std::optional<Date>, Dates,
                                 Dates, Numbers, std::int64_t, Numbers, std::vector<ShopId>)>
@@ -79,6 +99,11 @@ Awaitable<std::vector<Row>> read_items(const FactsReader& facts, const OfItems<R
                       series.shops.series);
 }
 }  // namespace
+
+Awaitable<std::vector<Date>> first_days(const FactsReader& facts,
+                                        const std::vector<ShopId>& shops) {
+    return facts.rows(select_first_days, facts.tx().tenant(), shops);
+}
 
 Awaitable<std::vector<SumRow>> item_sums_of_shops(const FactsReader& facts, const ItemSeries& items,
                                                   const WholeShops& series, const Span& span) {

@@ -8,8 +8,15 @@ namespace {
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
 
-// $1 tenant, $2 and $3 range of order ids, $4 book currency, $5 and $6 currencies and decimals.
-const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts, Numbers)>
+// Planned for its range each time: a plan for any range does not know how many lines it meets.
+const pg::Statement<void()> plan_for_the_range{"insight.plan_for_the_range",
+                                               "set local plan_cache_mode = force_custom_plan"};
+
+// $1 tenant, $2 and $3 range of order ids, $4 book currency, $5 and $6 currencies and decimals,
+// $7 only these orders, $8 whether orders whose facts are due are set apart. Jobs other than that
+// of events name no orders: every one may wait for them. One in quarantine will derive nothing.
+const MeasuredStatement<ComparedLines(TenantId, OrderId, OrderId, std::string, Texts, Numbers,
+                                      std::optional<std::vector<OrderId>>, bool)>
     select_lines_compared{"insight.compare_lines", R"sql(
     with line as materialized (
         select o.id as order_id, coalesce(l.line_no, 0) as line_no,
@@ -25,6 +32,7 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
         join shops.shop s on s.tenant_id = $1 and s.id = o.shop_id
         left join orders.order_line l on l.tenant_id = $1 and l.order_id = o.id
         where o.tenant_id = $1 and o.id > $2 and o.id <= $3
+            and ($7::uuid[] is null or o.id = any($7))
     ),
     pair as materialized (select distinct currency, day from line),
     leg as materialized (
@@ -118,20 +126,43 @@ const MeasuredStatement<Compared(TenantId, OrderId, OrderId, std::string, Texts,
         left join insight.place p on p.tenant_id = $1 and p.place_no = l.place_no
         left join insight.item i on i.tenant_id = $1 and i.item_no = l.item_no
         where l.tenant_id = $1 and l.order_id > $2 and l.order_id <= $3
+            and ($7::uuid[] is null or l.order_id = any($7))
+    ),
+    due as materialized (
+        select j.kind, j.payload from platform.job j
+        where $8 and j.tenant_id = $1 and j.state <> 'quarantined'
+            and j.kind in ('insight.facts', 'insight.rederive', 'insight.revalue')
+    ),
+    due_order as materialized (
+        select distinct e.id::uuid as order_id from due j
+        cross join lateral jsonb_array_elements_text(j.payload -> 'order_ids') as e(id)
+        where j.kind = 'insight.facts'
     ),
     compared as (
         select order_id, concat(order_id, ' line ', line_no) as key, coalesce(e.body, '') as expected,
             coalesce(a.body, '') as found
         from expected e full join actual a using (order_id, line_no)
+    ),
+    judged as (
+        select c.order_id, c.key, c.expected, c.found, c.expected <> c.found
+                and (d.order_id is not null or w.everything) as waits,
+            c.expected <> c.found and d.order_id is null and not w.everything as differs
+        from compared c
+        left join due_order d on d.order_id = c.order_id
+        cross join (select exists (select 1 from due where kind <> 'insight.facts') as everything) w
     )
     select count(distinct order_id) as orders, count(*) as checked,
-        count(*) filter (where expected <> found) as differences,
-        coalesce((array_agg(key order by key) filter (where expected <> found))[1:20], '{}') as keys,
-        coalesce((array_agg(expected order by key) filter (where expected <> found))[1:20], '{}')
-            as expected,
-        coalesce((array_agg(found order by key) filter (where expected <> found))[1:20], '{}')
-            as found
-    from compared
+        count(*) filter (where differs) as differences,
+        coalesce((array_agg(key order by key) filter (where differs))[1:20], '{}') as keys,
+        coalesce((array_agg(expected order by key) filter (where differs))[1:20], '{}') as expected,
+        coalesce((array_agg(found order by key) filter (where differs))[1:20], '{}') as found,
+        coalesce(array_agg(distinct order_id) filter (where waits), '{}') as waiting
+    from judged
+)sql"};
+
+const pg::Statement<std::string(TenantId)> select_book_currency{"insight.book_currency_of_facts",
+                                                                R"sql(
+    select book_currency from insight.progress where tenant_id = $1
 )sql"};
 
 const pg::Statement<std::optional<OrderId>(TenantId, OrderId, std::int64_t)> select_range_end{
@@ -445,15 +476,22 @@ const std::array<SumTable, 7> tables{{
 }};
 }  // namespace
 
-Awaitable<Compared> compare_lines(pg::Transaction& tx, OrderId after, OrderId last,
-                                  const std::string& book_currency) {
+Awaitable<ComparedLines> compare_lines(pg::Transaction& tx, OrderId after, OrderId last,
+                                       const std::optional<std::vector<OrderId>>& only,
+                                       const std::string& book_currency, WithDue with_due) {
     Texts codes;
     Numbers decimals;
     for (const Currency& currency : Currency::all()) {
         codes.emplace_back(currency.code());
         decimals.push_back(currency.exponent());
     }
-    return tx.one(select_lines_compared, tx.tenant(), after, last, book_currency, codes, decimals);
+    tx.defer(plan_for_the_range);
+    return tx.one(select_lines_compared, tx.tenant(), after, last, book_currency, codes, decimals,
+                  only, with_due == WithDue::yes);
+}
+
+Awaitable<std::optional<std::string>> book_currency_of_facts(pg::Transaction& tx) {
+    return tx.maybe(select_book_currency, tx.tenant());
 }
 
 Awaitable<std::optional<OrderId>> range_end(pg::Transaction& tx, OrderId after,

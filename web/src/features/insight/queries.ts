@@ -16,12 +16,23 @@ export const report_filter = {
   compare: 'choice',
 } as const satisfies FilterShape;
 
-export function useDashboard(days: number) {
+/** `query`: days, or from and to. */
+export function useDashboard(query: Query, enabled = true) {
   return useQuery({
-    queryKey: ['/insight', 'dashboard', days],
-    queryFn: ({ signal }) => api.get<Dashboard>('/insight/dashboard', { days }, signal),
+    queryKey: ['/insight', 'dashboard', query],
+    queryFn: ({ signal }) => api.get<Dashboard>('/insight/dashboard', query, signal),
     refetchInterval: 15_000,
     placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+/** The first day with any sale, null when there is none; of the shops that the user may see. */
+export function useFirstDay(enabled: boolean) {
+  return useQuery({
+    queryKey: ['/insight', 'first_day'],
+    queryFn: async ({ signal }) => (await api.get<Dashboard>('/insight/dashboard', { days: 1 }, signal)).first_day,
+    enabled,
   });
 }
 
@@ -34,11 +45,12 @@ export function useSales(query: Query, enabled = true) {
   });
 }
 
-export function useTop(query: Query) {
+export function useTop(query: Query, enabled = true) {
   return useQuery({
     queryKey: ['/insight', 'top', query],
     queryFn: ({ signal }) => api.get<TopReport>('/insight/top', query, signal),
     placeholderData: keepPreviousData,
+    enabled,
   });
 }
 

@@ -1281,7 +1281,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sales by day, week or month, by shop, marketplace, country, SKU, currency. */
+        /** Sales by day, week, month or year, by shop, marketplace, country, SKU, currency. */
         get: operations["insight_get_insight_sales"];
         put?: never;
         post?: never;
@@ -1298,7 +1298,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Today, the last days, the best sellers, open work and sync. */
+        /** Today, the last days or a span of days, the best sellers, open work and sync. */
         get: operations["insight_get_insight_dashboard"];
         put?: never;
         post?: never;
@@ -6478,7 +6478,7 @@ export interface operations {
     insight_get_insight_sales: {
         parameters: {
             query: {
-                group?: "day" | "week" | "month";
+                group?: "day" | "week" | "month" | "year";
                 from: string;
                 to: string;
                 shop_id?: string[];
@@ -6770,6 +6770,8 @@ export interface operations {
         parameters: {
             query?: {
                 days?: number;
+                from?: string;
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -6799,6 +6801,7 @@ export interface operations {
                             source: string;
                             latest_date: string | null;
                         };
+                        first_day: string | null;
                         today: {
                             currency: string | null;
                             orders: number;
@@ -6851,6 +6854,8 @@ export interface operations {
                             from: string;
                             /** Format: date */
                             to: string;
+                            /** @enum {string} */
+                            group: "day" | "week" | "month" | "year";
                             totals: {
                                 currency: string | null;
                                 orders: number;
@@ -6950,7 +6955,7 @@ export interface operations {
                                 masked?: string[];
                             };
                         };
-                        sales_by_day: {
+                        points: {
                             /** Format: date */
                             period: string;
                             /** Format: date */

@@ -1,5 +1,6 @@
 // Values as text: money, quantities, times, states. Each one is aligned, exact and the same everywhere.
 import { Tooltip } from 'antd';
+import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock';
 import { useLocale, useWord } from '../i18n';
@@ -29,6 +30,25 @@ export function MoneyText({ value, masked = false }: { value: Money | null | und
 export function QuantityText({ value }: { value: string | number | null | undefined }) {
   const locale = useLocale();
   return <span className="nowrap">{value === null || value === undefined ? '–' : format_quantity(value, locale)}</span>;
+}
+
+/** The figure of a tile: as large as its tile has room for. */
+export function FigureText({
+  money,
+  quantity,
+  children,
+}: {
+  money?: Money | null;
+  quantity?: number;
+  children?: ReactNode;
+}) {
+  const locale = useLocale();
+  const text = quantity !== undefined ? format_quantity(quantity, locale) : money ? format_money(money, locale) : '';
+  return (
+    <div className="figure fitted" style={{ '--letters': Math.max(1, text.length) } as CSSProperties}>
+      {quantity !== undefined ? <QuantityText value={quantity} /> : <MoneyText value={money} />} {children}
+    </div>
+  );
 }
 
 /** `relative` for what is recent, `minute` for tables; both show the exact time with its zone on hover. */

@@ -41,7 +41,7 @@ export function TopTable({
           <th scope="col" className="number" style={{ width: 72 }}>
             {t('insight:units')}
           </th>
-          <th scope="col" className="number" style={{ width: 124 }}>
+          <th scope="col" className="number" style={{ width: 140 }}>
             {t('insight:sales')}
           </th>
         </tr>

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import type { Dashboard, Figures } from '@/shared/api/types';
 import { ChartCard } from '@/shared/components/ChartCard';
+import { DayRange } from '@/shared/components/FilterBar';
 import { EmptyState, NotGranted, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
 import { PageHead, Panel } from '@/shared/components/page';
-import { ChangeText, MoneyText, QuantityText, StateTag } from '@/shared/components/texts';
+import { ChangeText, FigureText, QuantityText, StateTag } from '@/shared/components/texts';
 import { country_name, useLocale } from '@/shared/i18n';
 import { format_quantity } from '@/shared/lib/money';
 import { add_days, format_day, format_duration, today_in } from '@/shared/lib/time';
@@ -18,9 +19,8 @@ import { AsOf } from '../components/AsOf';
 import { chart_series } from '../components/shape';
 import { TopTable } from '../components/TopTable';
 import { UnratedMark } from '../components/UnratedMark';
-import { orders_link, useDashboard, useSales, useTop } from '../queries';
-
-const spans = [7, 30, 90, 365];
+import { orders_link, useDashboard, useFirstDay, useSales, useTop } from '../queries';
+import { choice_of_range, day_spans, grain_of, period_label, read_choice, span_of, write_choice, type Choice } from '../span';
 
 export default function HomePage() {
   const permitted = usePermitted()(permission.insight_read);
@@ -47,9 +47,9 @@ function Figure({
   return (
     <Link className="tile" to={to} data-testid={testid}>
       <div className="label">{label}</div>
-      <div className="figure">
-        <MoneyText value={now.sales} /> <UnratedMark lines={now.unrated_lines} />
-      </div>
+      <FigureText money={now.sales}>
+        <UnratedMark lines={now.unrated_lines} />
+      </FigureText>
       <div className="foot">
         {before?.sales && now.sales && <ChangeText now={now.sales.amount} before={before.sales.amount} />}{' '}
         {before ? note : ''}
@@ -122,14 +122,18 @@ function Home() {
   const navigate = useNavigate();
   const session = useSession().data;
   const [params, setParams] = useSearchParams();
-  const asked = Number(params.get('days'));
-  const days = spans.includes(asked) ? asked : 30;
+  const choice = read_choice(params);
+  const choose = (next: Choice) => setParams(write_choice(next), { replace: true });
   const today = today_in(useTenantZone());
-  const from = add_days(today, 1 - days);
-  const group = days > 120 ? 'month' : 'day';
-  const board = useDashboard(days);
-  const sales = useSales({ group, from, to: today, by: 'shop', currency: 'book', compare: 'none' });
-  const countries = useTop({ by: 'country', from, to: today, limit: 6 });
+  const first = useFirstDay(choice.kind === 'all');
+  const found = span_of(choice, today, first.data);
+  const known = found !== null;
+  const { from, to } = found ?? { from: today, to: today };
+  const group = grain_of({ from, to });
+  const board = useDashboard(choice.kind === 'days' ? { days: choice.days } : { from, to }, known);
+  const shown = known ? board.data : undefined;
+  const sales = useSales({ group, from, to, by: 'shop', currency: 'book', compare: 'none' }, known);
+  const countries = useTop({ by: 'country', from, to, limit: 6 }, known);
   const day_before = add_days(today, -1);
   const yesterday = useSales({ group: 'day', from: day_before, to: day_before, by: 'none', currency: 'book', compare: 'none' });
   const shops = useShops();
@@ -158,74 +162,91 @@ function Home() {
       </div>
     );
   }
-  const drill = (extra: string) => `/orders?from=${from}&to=${today}${extra}`;
-  const label_of = (period: string) => (group === 'day' ? format_day(period, locale) : period.slice(0, 7));
+  const drill = (extra: string) => `/orders?from=${from}&to=${to}${extra}`;
+  const exact = (day: string) => format_day(day, locale, 'with_year');
+  const period_title =
+    choice.kind === 'days'
+      ? t('insight:home.period', { count: choice.days })
+      : choice.kind === 'all'
+        ? t('insight:home.period_since', { day: exact(from) })
+        : t('insight:home.period_range', { from: exact(from), to: exact(to) });
+  // Before all there is nothing to compare with.
+  const before = choice.kind === 'all' ? null : (shown?.period.compare_totals ?? null);
   return (
     <div className="page" data-testid="home-page">
       <PageHead
         title={t('nav.home')}
         note={
-          board.data && (
-            <AsOf figures={board.data} />
+          shown && (
+            <AsOf figures={shown} />
           )
         }
         actions={
-          <Segmented
-            value={days}
-            onChange={(value) => setParams({ days: String(value) }, { replace: true })}
-            options={spans.map((each) => ({ value: each, label: t('insight:home.days', { count: each }) }))}
-            aria-label={t('insight:home.span')}
-          />
+          <>
+            <Segmented
+              value={choice.kind === 'days' ? String(choice.days) : choice.kind}
+              onChange={(value) => choose(value === 'all' ? { kind: 'all' } : { kind: 'days', days: Number(value) })}
+              options={[
+                ...day_spans.map((each) => ({ value: String(each), label: t('insight:home.days', { count: each }) })),
+                { value: 'all', label: t('insight:home.all') },
+              ]}
+              aria-label={t('insight:home.span')}
+              data-testid="span"
+            />
+            <DayRange
+              clearable={false}
+              from={known ? from : undefined}
+              to={known ? to : undefined}
+              change={(first_day, last_day) => choose(choice_of_range(first_day, last_day))}
+            />
+          </>
         }
       />
       <div className="stack" style={{ gap: 16 }}>
-        <ProblemAlert error={board.error} retry={() => void board.refetch()} />
-        {board.isPending && <SkeletonLines lines={6} />}
-        {board.data && (
+        <ProblemAlert error={first.error ?? board.error} retry={() => void (known ? board.refetch() : first.refetch())} />
+        {!shown && !board.error && !first.error && <SkeletonLines lines={6} />}
+        {shown && (
           <>
             <div className="tiles">
               <Figure
                 testid="figure-today"
                 label={t('insight:home.today')}
-                now={board.data.today}
+                now={shown.today}
                 before={yesterday.data?.totals ?? null}
                 note={t('insight:home.than_yesterday')}
                 to={`/orders?from=${today}&to=${today}`}
               />
               <Figure
                 testid="figure-period"
-                label={t('insight:home.period', { count: days })}
-                now={board.data.period.totals}
-                before={board.data.period.compare_totals}
+                label={period_title}
+                now={shown.period.totals}
+                before={before}
                 note={t('insight:home.than_before')}
                 to={drill('')}
               />
               <Link className="tile" to={drill('')}>
                 <div className="label">{t('insight:orders')}</div>
-                <div className="figure">
-                  <QuantityText value={board.data.period.totals.orders} />
-                </div>
-                <div className="foot">
-                  <ChangeText
-                    now={String(board.data.period.totals.orders)}
-                    before={String(board.data.period.compare_totals.orders)}
-                  />{' '}
-                  {t('insight:home.than_before')}
-                </div>
+                <FigureText quantity={shown.period.totals.orders} />
+                {before && (
+                  <div className="foot">
+                    <ChangeText now={String(shown.period.totals.orders)} before={String(before.orders)} />{' '}
+                    {t('insight:home.than_before')}
+                  </div>
+                )}
               </Link>
               <Link className="tile" to={drill('&state=cancelled')}>
                 <div className="label">{t('insight:cancelled')}</div>
-                <div className="figure">
-                  <QuantityText value={board.data.period.totals.cancelled_orders} />
-                </div>
-                <div className="foot">
-                  <ChangeText
-                    better="down"
-                    now={String(board.data.period.totals.cancelled_orders)}
-                    before={String(board.data.period.compare_totals.cancelled_orders)}
-                  />{' '}
-                  {t('insight:home.than_before')}
-                </div>
+                <FigureText quantity={shown.period.totals.cancelled_orders} />
+                {before && (
+                  <div className="foot">
+                    <ChangeText
+                      better="down"
+                      now={String(shown.period.totals.cancelled_orders)}
+                      before={String(before.cancelled_orders)}
+                    />{' '}
+                    {t('insight:home.than_before')}
+                  </div>
+                )}
               </Link>
             </div>
             <div className="columns">
@@ -234,16 +255,17 @@ function Home() {
                   <ChartCard
                     testid="chart-sales"
                     title={t('insight:home.by_day', { currency: sales.data.book_currency })}
-                    categories={chart.periods.map(label_of)}
+                    categories={chart.periods.map((period) => period_label(period, group, locale))}
                     series={chart.series}
                     currency={sales.data.book_currency}
                     stacked
                     height={280}
                     on_pick={(index, series) => {
-                      const period = chart.periods[index];
-                      const key = chart.series[series]?.key;
-                      if (period && group === 'day')
-                        void navigate(`/orders?from=${period}&to=${period}&shop_id=${key ?? ''}`);
+                      const picked = sales.data?.series[series];
+                      const point = picked?.points.find((each) => each.period === chart.periods[index]);
+                      if (!picked || !point) return;
+                      const link = orders_link(picked.drill, point.period < from ? from : point.period, point.last_day);
+                      if (link) void navigate(link);
                     }}
                   />
                 ) : (
@@ -253,26 +275,26 @@ function Home() {
                   <Panel title={t('insight:home.top_skus')} flush>
                     <TopTable
                       head="SKU"
-                      rows={board.data.top_skus.slice(0, 6)}
-                      total={board.data.period.totals.sales}
+                      rows={shown.top_skus.slice(0, 6)}
+                      total={shown.period.totals.sales}
                       label={(row) => row.label}
-                      link={(row) => orders_link(row.drill, from, today)}
+                      link={(row) => orders_link(row.drill, from, to)}
                     />
                   </Panel>
                   <Panel title={t('insight:home.by_country')} flush>
                     <TopTable
                       head={t('insight:country')}
                       rows={countries.data?.items ?? []}
-                      total={board.data.period.totals.sales}
+                      total={shown.period.totals.sales}
                       label={(row) => (row.key && row.key !== '-' ? country_name(row.key, locale) : t('insight:unknown_country'))}
-                      link={(row) => orders_link(row.drill, from, today)}
+                      link={(row) => orders_link(row.drill, from, to)}
                     />
                   </Panel>
                 </div>
               </div>
               <div className="stack" style={{ gap: 16 }}>
-                <OpenWork open={board.data.open} />
-                <SyncStates sync={board.data.sync} />
+                <OpenWork open={shown.open} />
+                <SyncStates sync={shown.sync} />
               </div>
             </div>
           </>

@@ -8,10 +8,10 @@ import { ChartCard } from '@/shared/components/ChartCard';
 import { EmptyState, ProblemAlert, SkeletonLines } from '@/shared/components/feedback';
 import { ChoiceFilter, DayRange } from '@/shared/components/FilterBar';
 import { PageHead, Panel } from '@/shared/components/page';
-import { ChangeText, MoneyText, QuantityText } from '@/shared/components/texts';
+import { ChangeText, FigureText, MoneyText, QuantityText } from '@/shared/components/texts';
 import { country_name, useLocale } from '@/shared/i18n';
 import { filter_query, useUrlFilter } from '@/shared/lib/filters';
-import { add_days, format_day, today_in } from '@/shared/lib/time';
+import { add_days, today_in } from '@/shared/lib/time';
 import { common_countries, useShopOptions } from '@/shared/lookups';
 import { useTenantZone } from '@/shared/session';
 import { AsOf } from '../components/AsOf';
@@ -19,8 +19,9 @@ import { chart_series, is_money, type Measure } from '../components/shape';
 import { MaybeLink } from '../components/TopTable';
 import { UnratedMark } from '../components/UnratedMark';
 import { orders_link, report_filter, useSales } from '../queries';
+import { period_label as label_of_period } from '../span';
 
-const groups = ['day', 'week', 'month'];
+const groups = ['day', 'week', 'month', 'year'];
 const cuts = ['none', 'shop', 'marketplace', 'country', 'sku', 'currency'];
 const compares = ['none', 'previous', 'year'];
 /** A year of days and its weeks; longer lists are what the export is for. */
@@ -63,8 +64,7 @@ export default function ReportsPage() {
     orders_link(found === undefined ? whole.toString() : found, from, to);
   const options = (names: string[], scope: string) =>
     names.map((each) => ({ value: each, label: t(`insight:${scope}.${each}`) }));
-  const period_label = (period: string) =>
-    query.group === 'month' ? period.slice(0, 7) : format_day(period, locale, 'without_year');
+  const period_label = (period: string) => label_of_period(period, query.group, locale);
 
   return (
     <div className="page" data-testid="reports-page">
@@ -187,9 +187,9 @@ function Totals({ report, compare, link }: { report: SalesReport; compare: strin
       <div className="tiles">
         <Link className="tile" to={link} data-testid="report-sales" data-amount={totals.sales?.amount}>
           <div className="label">{t('insight:sales')}</div>
-          <div className="figure">
-            <MoneyText value={totals.sales} /> <UnratedMark lines={totals.unrated_lines} />
-          </div>
+          <FigureText money={totals.sales}>
+            <UnratedMark lines={totals.unrated_lines} />
+          </FigureText>
           <div className="foot">
             {before?.sales && totals.sales && (
               <>
@@ -201,9 +201,7 @@ function Totals({ report, compare, link }: { report: SalesReport; compare: strin
         {(['orders', 'units', 'cancelled_orders'] as const).map((name) => (
           <div className="tile" key={name}>
             <div className="label">{name === 'cancelled_orders' ? t('insight:cancelled') : t(`insight:${name}`)}</div>
-            <div className="figure">
-              <QuantityText value={totals[name]} />
-            </div>
+            <FigureText quantity={totals[name]} />
             <div className="foot">
               {before && (
                 <ChangeText
