@@ -147,7 +147,7 @@ Awaitable<Result<Promises>> get_promises(Context& ctx, const PromisesQuery& in) 
 }
 
 Awaitable<Result<PromiseDetail>> get_promise(Context& ctx, const PromiseKey& in) {
-    const Promise* promise = promise_register().find(in.id);
+    const Promise* promise = promise_register().find(in.promise);
     if (promise == nullptr)
         co_return make_error(entrepot::errors::not_found, "there is no such promise");
     const auto views = co_await check_views(ctx);

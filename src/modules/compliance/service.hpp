@@ -80,10 +80,11 @@ struct PromiseDetail {
 };
 BOOST_DESCRIBE_STRUCT(PromiseDetail, (), (promise, privacy, controls, checks, history))
 
+/// Not called id: it names an entry of the register, and no row of a tenant.
 struct PromiseKey {
-    std::string id;
+    std::string promise;
 };
-BOOST_DESCRIBE_STRUCT(PromiseKey, (), (id))
+BOOST_DESCRIBE_STRUCT(PromiseKey, (), (promise))
 
 struct Checked {
     StateCounts checks;    ///< of the checks, as found now
