@@ -1,6 +1,8 @@
 // `entrepot evidence`: writes the signed pack of what is proven of a tenant's promises, and
 // verifies one. It reads; the checks themselves are run by the server, which alone knows how it
 // listens.
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -67,10 +69,11 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Whole or not at all.
+/// Whole or not at all; for the owner's eyes, because it names staff.
 void write_file(const std::string& path, const std::string& bytes) {
     const std::string part = path + ".part";
     std::ofstream file(part, std::ios::binary | std::ios::trunc);
+    ::chmod(part.c_str(), 0600);
     file << bytes;
     if (!file.flush()) throw std::runtime_error("cannot write " + part);
     file.close();

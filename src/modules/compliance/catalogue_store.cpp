@@ -124,10 +124,10 @@ const pg::Statement<RetentionRow()> retention_register{"compliance.retention_reg
     order by 1 limit 2000
 )sql"};
 
-const pg::Statement<AuditSeenRow(TenantId, Instant)> audit_seen{"compliance.audit_seen", R"sql(
+const pg::Statement<AuditSeenRow(TenantId, AuditId)> audit_seen{"compliance.audit_seen", R"sql(
     select count(*) as rows, count(*) filter (where result = 'refused') as refused,
         max(at) as last_at
-    from platform.audit_entry where tenant_id = $1 and at >= $2
+    from platform.audit_entry where tenant_id = $1 and id >= $2
 )sql"};
 
 const pg::Statement<ObjectRow()> rights_on_audit{"compliance.rights_on_audit", R"sql(

@@ -50,7 +50,8 @@ struct AuditSeenRow {
     std::optional<Instant> last_at;
 };
 BOOST_DESCRIBE_STRUCT(AuditSeenRow, (), (rows, refused, last_at))
-extern const pg::Statement<AuditSeenRow(TenantId, Instant)> audit_seen;
+/// From this id on: ids are ordered by time, and the primary key begins with them.
+extern const pg::Statement<AuditSeenRow(TenantId, AuditId)> audit_seen;
 /// Rights of this role, and of everybody, by which an audit row could be changed or lost.
 extern const pg::Statement<ObjectRow()> rights_on_audit;
 

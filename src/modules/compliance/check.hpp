@@ -27,6 +27,11 @@ struct Check {
 std::span<const Check> checks();
 const Check* check_by_name(std::string_view name);
 
+/// How far back checks read the audit.
+inline constexpr auto audit_window = std::chrono::days(30);
+/// The smallest id that an act within the window can have.
+AuditId audit_ids_since(const Context& ctx);
+
 /// Red with the reason, of a check that broke down.
 Finding cannot_run(std::string reason);
 

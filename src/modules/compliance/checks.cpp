@@ -45,6 +45,12 @@ const Check* check_by_name(std::string_view name) {
     return found == std::end(list) ? nullptr : found;
 }
 
+AuditId audit_ids_since(const Context& ctx) {
+    const auto from = ctx.now() - audit_window;
+    return AuditId{uuid_v7(
+        std::chrono::floor<std::chrono::milliseconds>(from.time_since_epoch()).count(), 0, 0)};
+}
+
 Finding cannot_run(std::string reason) {
     reason.resize(std::min(reason.size(), reason_length_max));
     return {State::red, "cannot_run", {}, {std::move(reason)}};

@@ -6,7 +6,6 @@ namespace entrepot::compliance {
 namespace {
 /// The channel deletes them after 14 days, once a day.
 constexpr std::int64_t raw_reply_hours_max = 15 * 24;
-constexpr auto audit_window = std::chrono::days(30);
 
 std::vector<std::string> names_of(const std::vector<store::ObjectRow>& rows) {
     std::vector<std::string> out;
@@ -62,8 +61,7 @@ Awaitable<Finding> buyer_columns(Context&, pg::Transaction& tx) {
 }
 
 Awaitable<Finding> audit_rows(Context& ctx, pg::Transaction& tx) {
-    const Instant from = ctx.now() - audit_window;
-    const auto seen = co_await tx.one(store::audit_seen, tx.tenant(), from);
+    const auto seen = co_await tx.one(store::audit_seen, tx.tenant(), audit_ids_since(ctx));
     std::map<std::string, std::int64_t> figures{{"rows", seen.rows}, {"refused", seen.refused}};
     if (!seen.last_at) co_return Finding{State::amber, "none", std::move(figures), {}};
     figures["hours"] =

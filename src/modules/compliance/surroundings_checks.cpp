@@ -7,10 +7,6 @@
 #include "platform/http/listeners.hpp"
 
 namespace entrepot::compliance {
-namespace {
-constexpr auto refusals_window = std::chrono::days(30);
-}
-
 Awaitable<Finding> tls_in_force(Context&, pg::Transaction&) {
     const auto all = http::listeners();
     std::int64_t weak = 0, plain = 0, proxied = 0;
@@ -49,7 +45,7 @@ Awaitable<Finding> egress_register(Context& ctx, pg::Transaction&) {
 }
 
 Awaitable<Finding> deny_by_default(Context& ctx, pg::Transaction& tx) {
-    const auto seen = co_await tx.one(store::audit_seen, tx.tenant(), ctx.now() - refusals_window);
+    const auto seen = co_await tx.one(store::audit_seen, tx.tenant(), audit_ids_since(ctx));
     const bool nobody_may = !AccessRights::of({}).permissions.empty();
     std::vector<std::string> mighty;
     for (const Role& role : roles())

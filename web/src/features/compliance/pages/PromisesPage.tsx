@@ -139,8 +139,9 @@ function List({ lines, open }: { lines: PromiseLine[]; open: (id: string) => voi
             {sections_of(lines).map((section) => (
               <Fragment key={section.key}>
                 <tr>
-                  <th scope="colgroup" colSpan={3} className="strong" style={{ paddingTop: 16 }}>
-                    {section.policy === 'zh' ? t('compliance:policy_zh') : t('compliance:policy_en')} · {own(section.title)}
+                  <th scope="colgroup" colSpan={3} style={{ paddingTop: 16 }}>
+                    {section.policy === 'zh' ? t('compliance:policy_zh') : t('compliance:policy_en')} ·{' '}
+                    <span className="strong">{own(section.title)}</span>
                   </th>
                 </tr>
                 {section.lines.map((line) => (
