@@ -69,6 +69,17 @@ TEST_F(ComplianceChecks, a_sound_instance_is_green_where_it_can_be) {
     EXPECT_EQ(find(ctx, "tls_in_force").code, "not_serving");
 }
 
+TEST_F(ComplianceChecks, a_new_company_is_checked_without_being_asked) {
+    const Context ctx = company();
+    const std::string count = "select count(distinct check_name) from compliance.result" + of(ctx);
+    EXPECT_EQ(sql(count), "0");
+    drain_jobs();
+    EXPECT_EQ(sql(count), std::to_string(checks().size()));
+    EXPECT_EQ(sql("select count(*) from platform.audit_entry" + of(ctx) +
+                  " and act = 'compliance.checked'"),
+              "1");
+}
+
 TEST_F(ComplianceChecks, a_user_without_second_factor_is_seen) {
     Context ctx = company();
     sql("delete from account.totp" + of(ctx));
