@@ -49,9 +49,13 @@ Command add_keyd(CLI::App& root);
 Command add_keys(CLI::App& root);
 Command add_api(CLI::App& root);
 Command add_audit(CLI::App& root);
+Command add_evidence(CLI::App& root);
 /// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
 Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,
                      const std::string& path);
+
+/// Acts for the tenant as the system; recorded in the audit as the command line.
+Context command_line_context(Services& services, TenantId tenant);
 
 /// One instance for a command line's work on an existing data directory.
 std::unique_ptr<Instance> open_instance(const Common& common, DatabasePlace& place, Clock& clock);

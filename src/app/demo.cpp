@@ -64,7 +64,8 @@ DemoState load_or_make(const DemoOptions& options) {
     state.users = {{"owner@demo.example", "Lin Yue", "owner", seed(), {}},
                    {"operator@demo.example", "Tom Becker", "operator", seed(), {"Harbour US"}},
                    {"accountant@demo.example", "Chen Jing", "accountant", seed(), {}},
-                   {"auditor@demo.example", "Ana Ruiz", "auditor", seed(), {}}};
+                   {"auditor@demo.example", "Ana Ruiz", "auditor", seed(), {}},
+                   {"compliance@demo.example", "Wu Fang", "compliance", seed(), {}}};
     return state;
 }
 

@@ -26,20 +26,13 @@ std::vector<TenantId> tenants_of(const Target& target, const DatabasePlace& plac
     return {*id};
 }
 
-Context command_line(Services& services, TenantId tenant) {
-    Context ctx = system_context(services, tenant, "command line");
-    ctx.request_id = "cli-" + crypto::random_token(9);
-    ctx.user_agent = "entrepot command line";
-    return ctx;
-}
-
 /// Makes every request the given tenant's, as the system; recorded in the audit as the command
 /// line.
 api::Identity as_command_line(Services& services, TenantId tenant) {
     api::Identity identity;
     identity.authenticate = [&services, tenant](Context& ctx,
                                                 const http::Request&) -> Awaitable<Result<bool>> {
-        const Context system = command_line(services, tenant);
+        const Context system = command_line_context(services, tenant);
         ctx.tenant = system.tenant;
         ctx.actor = system.actor;
         ctx.rights = system.rights;
@@ -117,7 +110,7 @@ int verify_insight(const Target& target, bool rebuild) {
     int result = 0;
     for (const TenantId tenant : tenants_of(target, place)) {
         instance->run_once([&]() -> Awaitable<void> {
-            Context ctx = command_line(instance->services(), tenant);
+            Context ctx = command_line_context(instance->services(), tenant);
             if (rebuild)
                 std::printf("tenant %s: %lld orders derived anew\n", tenant.text().c_str(),
                             static_cast<long long>(co_await insight::rebuild(ctx)));
@@ -135,6 +128,13 @@ int verify_insight(const Target& target, bool rebuild) {
     return result;
 }
 }  // namespace
+
+Context command_line_context(Services& services, TenantId tenant) {
+    Context ctx = system_context(services, tenant, "command line");
+    ctx.request_id = "cli-" + crypto::random_token(9);
+    ctx.user_agent = "entrepot command line";
+    return ctx;
+}
 
 Command add_verify(CLI::App& root) {
     CLI::App* command = root.add_subcommand("verify",

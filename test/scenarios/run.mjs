@@ -3,6 +3,7 @@
 // ENTREPOT_FULL=1: login_timing and sqlmap take all the samples and tries they can, for an hour and more. Name one of them then.
 import { Report } from '../support/programs.mjs';
 import { dead_database } from './dead_database.mjs';
+import { evidence } from './evidence.mjs';
 import { full_disk } from './full_disk.mjs';
 import { hostile_bytes } from './hostile_bytes.mjs';
 import { killed_server } from './killed_server.mjs';
@@ -11,7 +12,7 @@ import { morning } from './morning.mjs';
 import { private_addresses } from './private_addresses.mjs';
 import { sqlmap } from './sqlmap.mjs';
 
-const scenarios = { morning, killed_server, dead_database, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
+const scenarios = { morning, killed_server, dead_database, evidence, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));

@@ -27,6 +27,7 @@ for (const order of orders) {
 const all_permissions = [
   'orders.read', 'orders.write', 'orders.export', 'money.read', 'catalog.read', 'catalog.write', 'shops.read', 'shops.write', 'imports.run',
   'insight.read', 'rates.write', 'users.read', 'users.write', 'api_keys.write', 'tenant.write', 'audit.read', 'jobs.write',
+  'compliance.read', 'compliance.write',
 ];
 const role_permissions = {
   owner: all_permissions,

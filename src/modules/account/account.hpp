@@ -111,6 +111,30 @@ Awaitable<std::optional<std::string>> book_currency(pg::Transaction& tx);
 /// Emitted with the transaction that changes it: {}.
 inline constexpr std::string_view book_currency_changed = "account.book_currency_changed";
 
+/// How the tenant's accounts stand, in counts: what the proofs of compliance are made of.
+struct Posture {
+    std::int64_t active_users = 0, without_second_factor = 0, without_role = 0;
+    std::int64_t shared_emails = 0;  ///< accounts beyond the first of an e-mail
+    std::int64_t grants = 0, grants_of_unknown_roles = 0;
+    std::int64_t seeds = 0, seeds_opened = 0;  ///< sealed second factors; those that our key opens
+    std::int64_t passwords_expired = 0, passwords_not_argon2id = 0;
+    std::int64_t sessions = 0, sessions_served_past_end = 0;
+    std::int64_t api_keys = 0, api_keys_without_end = 0, api_keys_too_long = 0;
+    std::int64_t api_keys_ending_soon = 0;  ///< within 30 days
+    /// Probes that the password rules, as compiled, answer as DPP 1.2 asks; and all probes.
+    std::int64_t password_probes = 0, password_probes_right = 0;
+};
+BOOST_DESCRIBE_STRUCT(Posture, (),
+                      (active_users, without_second_factor, without_role, shared_emails, grants,
+                       grants_of_unknown_roles, seeds, seeds_opened, passwords_expired,
+                       passwords_not_argon2id, sessions, sessions_served_past_end, api_keys,
+                       api_keys_without_end, api_keys_too_long, api_keys_ending_soon,
+                       password_probes, password_probes_right))
+Awaitable<Posture> posture(Context& ctx, pg::Transaction& tx);
+
+/// Emitted with the transaction that makes a tenant: {}.
+inline constexpr std::string_view tenant_made = "account.tenant_made";
+
 Module module();
 
 }  // namespace entrepot::account

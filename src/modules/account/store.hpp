@@ -231,6 +231,31 @@ extern const pg::Statement<void(TenantId, ApiKeyId, UserId, std::string, std::st
 extern const pg::Statement<ApiKeyId(TenantId, ApiKeyId, Instant)> revoke_key;
 extern const pg::Statement<void(TenantId, ApiKeyId, Instant, Instant)> touch_key;
 
+// --- how accounts stand (posture_store.cpp) --------------------------------------------------
+
+struct PostureRow {
+    std::int64_t active_users, without_second_factor, without_role, shared_emails, grants,
+        grants_of_unknown_roles, passwords_expired, passwords_not_argon2id, sessions,
+        sessions_served_past_end, api_keys, api_keys_without_end, api_keys_too_long,
+        api_keys_ending_soon;
+};
+BOOST_DESCRIBE_STRUCT(PostureRow, (),
+                      (active_users, without_second_factor, without_role, shared_emails, grants,
+                       grants_of_unknown_roles, passwords_expired, passwords_not_argon2id, sessions,
+                       sessions_served_past_end, api_keys, api_keys_without_end, api_keys_too_long,
+                       api_keys_ending_soon))
+/// tenant, shipped roles, passwords older than this, longest session and longest unproven session
+/// in seconds, longest key in seconds, now, keys ending before this.
+extern const pg::Statement<PostureRow(TenantId, std::vector<std::string>, Instant, std::int64_t,
+                                      std::int64_t, std::int64_t, Instant, Instant)>
+    posture;
+struct SeedRow {
+    UserId user_id;
+    pg::Bytes seed;
+};
+BOOST_DESCRIBE_STRUCT(SeedRow, (), (user_id, seed))
+extern const pg::Statement<SeedRow(TenantId)> confirmed_seeds;
+
 // --- audit (audit_store.cpp) ----------------------------------------------------------------
 
 struct AuditRow {

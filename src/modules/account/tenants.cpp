@@ -74,6 +74,7 @@ Awaitable<Result<bool>> write_tenant(pg::Transaction& tx, Services& services,
              tenant.contact.name, tenant.contact.title, tenant.contact.email, tenant.contact.phone,
              tenant.book_currency, tenant.time_zone, tenant.language, services.clock.now());
     write_user(tx, services, owner, {{std::string(owner_role), std::nullopt}}, std::nullopt);
+    jobs::emit(tx, system_context(services, tx.tenant(), "entrepot"), tenant_made, "{}");
     co_return true;
 }
 

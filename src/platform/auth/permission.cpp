@@ -9,10 +9,11 @@ namespace {
 using enum Permission;
 
 constexpr std::array<std::string_view, permission_count> names{
-    "orders.read",   "orders.write", "orders.export",  "money.read",      "catalog.read",
-    "catalog.write", "shops.read",   "shops.write",    "imports.run",     "insight.read",
-    "rates.write",   "users.read",   "users.write",    "api_keys.write",  "tenant.write",
-    "audit.read",    "jobs.write",   "shipments.read", "shipments.write", "buyers.reveal"};
+    "orders.read",     "orders.write",    "orders.export",  "money.read",      "catalog.read",
+    "catalog.write",   "shops.read",      "shops.write",    "imports.run",     "insight.read",
+    "rates.write",     "users.read",      "users.write",    "api_keys.write",  "tenant.write",
+    "audit.read",      "jobs.write",      "shipments.read", "shipments.write", "buyers.reveal",
+    "compliance.read", "compliance.write"};
 
 PermissionSet all() {
     PermissionSet set;
@@ -34,9 +35,12 @@ const std::array<Role, 8>& table() {
          {orders_read, orders_export, money_read, catalog_read, shops_read, imports_run,
           insight_read, rates_write}},
         {"customer_service", {orders_read, orders_write, money_read, catalog_read, shops_read}},
-        {"compliance", {orders_read, catalog_read, shops_read, users_read, audit_read}},
+        {"compliance",
+         {orders_read, catalog_read, shops_read, users_read, audit_read, compliance_read,
+          compliance_write}},
         {"auditor",
-         {orders_read, money_read, catalog_read, shops_read, insight_read, users_read, audit_read}},
+         {orders_read, money_read, catalog_read, shops_read, insight_read, users_read, audit_read,
+          compliance_read}},
     }};
     return roles;
 }
@@ -81,8 +85,9 @@ bool ShopScope::covers(const ShopScope& other) const {
 }
 
 bool is_tenant_wide(Permission permission) {
-    static const PermissionSet wide{rates_write,  users_read, users_write, api_keys_write,
-                                    tenant_write, audit_read, jobs_write};
+    static const PermissionSet wide{rates_write,    users_read,      users_write,
+                                    api_keys_write, tenant_write,    audit_read,
+                                    jobs_write,     compliance_read, compliance_write};
     return wide.has(permission);
 }
 

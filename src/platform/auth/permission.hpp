@@ -32,7 +32,9 @@ enum class Permission : unsigned char {
     jobs_write,
     shipments_read,
     shipments_write,
-    buyers_reveal,  ///< a buyer's name and address, for a shipment that is being sent
+    buyers_reveal,     ///< a buyer's name and address, for a shipment that is being sent
+    compliance_read,   ///< promises, their proofs, the evidence
+    compliance_write,  ///< prove them now
     count_
 };
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);

@@ -8,9 +8,12 @@
 #include <boost/beast/ssl.hpp>
 #include <cerrno>
 #include <filesystem>
+#include <map>
+#include <mutex>
 
 #include "base/text.hpp"
 #include "platform/crypto/crypto.hpp"
+#include "platform/http/listeners.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -385,10 +388,46 @@ Awaitable<void> accept_all(std::shared_ptr<Server::State> state) {
 }
 }  // namespace
 
+namespace {
+/// The servers of this process that accept.
+class Accepting {
+public:
+    void add(const void* server, Listener listener) {
+        const std::lock_guard lock(mutex_);
+        listeners_[server] = std::move(listener);
+    }
+    void remove(const void* server) {
+        const std::lock_guard lock(mutex_);
+        listeners_.erase(server);
+    }
+    std::vector<Listener> all() {
+        const std::lock_guard lock(mutex_);
+        std::vector<Listener> out;
+        for (const auto& [server, listener] : listeners_) out.push_back(listener);
+        return out;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<const void*, Listener> listeners_;
+};
+
+Accepting& accepting() {
+    static Accepting instance;
+    return instance;
+}
+}  // namespace
+
+std::vector<Listener> listeners() {
+    return accepting().all();
+}
+
 Server::Server(Runtime& runtime, Options options, Plan plan, Dispatch dispatch, Admit admit)
     : state_(std::make_shared<State>(runtime, std::move(options), std::move(plan),
                                      std::move(dispatch), std::move(admit))) {}
-Server::~Server() = default;
+Server::~Server() {
+    accepting().remove(state_.get());
+}
 
 std::uint16_t Server::start() {
     const Tcp::endpoint endpoint(asio::ip::make_address(state_->options.bind),
@@ -399,6 +438,11 @@ std::uint16_t Server::start() {
     state_->acceptor->bind(endpoint);
     state_->acceptor->listen(1024);
     const auto port = state_->acceptor->local_endpoint().port();
+    SSL_CTX* tls = state_->tls ? state_->tls->native_handle() : nullptr;
+    accepting().add(
+        state_.get(),
+        {endpoint.address().to_string(), endpoint.address().is_loopback(), tls != nullptr,
+         tls == nullptr ? 0 : static_cast<int>(SSL_CTX_get_min_proto_version(tls))});
     state_->runtime.spawn(0, [state = state_] { return accept_all(state); }, "accept");
     return port;
 }

@@ -8,6 +8,7 @@ import {
   HomeOutlined,
   ImportOutlined,
   LinkOutlined,
+  SafetyCertificateOutlined,
   SendOutlined,
   SettingOutlined,
   ShopOutlined,
@@ -44,6 +45,7 @@ export const nav_items: NavItem[] = [
   { to: '/users', label: 'nav.users', icon: <TeamOutlined />, key: 'u', needs: p.users_read, group: 'house' },
   { to: '/api-keys', label: 'nav.api_keys', icon: <ApiOutlined />, key: 'p', needs: p.keys_write, group: 'house' },
   { to: '/audit', label: 'nav.audit', icon: <AuditOutlined />, key: 'a', needs: p.audit_read, group: 'house' },
+  { to: '/promises', label: 'nav.promises', icon: <SafetyCertificateOutlined />, key: 'v', needs: p.compliance_read, group: 'house' },
   { to: '/jobs', label: 'nav.jobs', icon: <ClusterOutlined />, key: 'j', needs: p.jobs_write, group: 'house' },
   { to: '/settings', label: 'nav.settings', icon: <SettingOutlined />, key: ',', group: 'house' },
 ];

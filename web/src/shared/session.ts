@@ -57,6 +57,8 @@ export const permission = {
   shipments_read: 'shipments.read',
   shipments_write: 'shipments.write',
   buyers_reveal: 'buyers.reveal',
+  compliance_read: 'compliance.read',
+  compliance_write: 'compliance.write',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];

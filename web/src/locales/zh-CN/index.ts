@@ -4,6 +4,7 @@ import audit from './audit.json';
 import catalog from './catalog.json';
 import channel from './channel.json';
 import common from './common.json';
+import compliance from './compliance.json';
 import errors from './errors.json';
 import fulfil from './fulfil.json';
 import imports from './imports.json';
@@ -12,4 +13,4 @@ import orders from './orders.json';
 import platform from './platform.json';
 import words from './words.json';
 
-export default { account, audit, catalog, channel, common, errors, fulfil, imports, insight, orders, platform, words };
+export default { account, audit, catalog, channel, common, compliance, errors, fulfil, imports, insight, orders, platform, words };

@@ -1359,6 +1359,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compliance/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every promise of the privacy policies, with its state. */
+        get: operations["compliance_get_compliance_promises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/promises/{promise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One promise: its control, its proof and the history of it. */
+        get: operations["compliance_get_compliance_promises_promise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compliance/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run every check now. */
+        post: operations["compliance_post_compliance_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shops/amazon": {
         parameters: {
             query?: never;
@@ -7300,6 +7351,176 @@ export interface operations {
                         changed: number;
                         from: string | null;
                         to: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_get_compliance_promises: {
+        parameters: {
+            query?: {
+                state?: "green" | "amber" | "red";
+                policy?: "zh" | "en";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        counts: {
+                            green: number;
+                            amber: number;
+                            red: number;
+                        };
+                        last_checked_at: string | null;
+                        items: {
+                            id: string;
+                            /** @enum {string} */
+                            policy: "zh" | "en";
+                            section: string;
+                            section_title: {
+                                en: string;
+                                zh: string;
+                            };
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            seeds: string[];
+                            /** @enum {string} */
+                            state: "green" | "amber" | "red";
+                            built: boolean;
+                            checks: string[];
+                            last_proven_at: string | null;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_get_compliance_promises_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        promise: {
+                            id: string;
+                            /** @enum {string} */
+                            policy: "zh" | "en";
+                            section: string;
+                            section_title: {
+                                en: string;
+                                zh: string;
+                            };
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            seeds: string[];
+                            /** @enum {string} */
+                            state: "green" | "amber" | "red";
+                            built: boolean;
+                            checks: string[];
+                            last_proven_at: string | null;
+                        };
+                        privacy: string[];
+                        controls: {
+                            id: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            unbuilt: {
+                                en: string;
+                                zh: string;
+                            } | null;
+                            checks: string[];
+                        }[];
+                        checks: {
+                            name: string;
+                            /** @enum {string} */
+                            state: "green" | "amber" | "red";
+                            /** @enum {string} */
+                            age: "fresh" | "old" | "too_old" | "never" | "ahead";
+                            found: ("green" | "amber" | "red") | null;
+                            code: string | null;
+                            figures: {
+                                [key: string]: number;
+                            };
+                            items: string[];
+                            checked_at: string | null;
+                            green_at: string | null;
+                            period_hours: number;
+                        }[];
+                        history: {
+                            check: string;
+                            /** @enum {string} */
+                            state: "green" | "amber" | "red";
+                            code: string;
+                            figures: {
+                                [key: string]: number;
+                            };
+                            /** Format: date-time */
+                            checked_at: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_post_compliance_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        checks: {
+                            green: number;
+                            amber: number;
+                            red: number;
+                        };
+                        promises: {
+                            green: number;
+                            amber: number;
+                            red: number;
+                        };
+                        /** Format: date-time */
+                        checked_at: string;
                     };
                 };
             };

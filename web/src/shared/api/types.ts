@@ -50,6 +50,13 @@ export interface Preferences {
   density?: 'compact' | 'comfortable';
 }
 
+/* compliance */
+export type Promises = Answer<'/api/v1/compliance/promises'>;
+export type PromiseLine = Promises['items'][number];
+export type PromiseDetail = Answer<'/api/v1/compliance/promises/{promise}'>;
+export type CheckView = PromiseDetail['checks'][number];
+export type PromisesChecked = Answer<'/api/v1/compliance/check', 'post'>;
+
 /* channel */
 export type Shop = Item<'/api/v1/shops'>;
 export type ShopSync = Answer<'/api/v1/shops/{id}/sync'>;

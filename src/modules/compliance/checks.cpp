@@ -1,0 +1,59 @@
+// The list of checks. A control that has none here is not built, and its promises are red.
+#include <algorithm>
+
+#include "modules/compliance/check.hpp"
+
+namespace entrepot::compliance {
+namespace {
+constexpr std::size_t reason_length_max = 200;
+
+constexpr Check list[] = {
+    {"mfa_coverage", "every active user has a confirmed second factor", &mfa_coverage},
+    {"password_policy", "the password rules as compiled, and the passwords as stored",
+     &password_policy},
+    {"unique_ids", "no e-mail has two accounts", &unique_ids},
+    {"session_limits", "no session was served past its end", &session_limits},
+    {"role_grants", "every grant is of a shipped role", &role_grants},
+    {"api_keys_expiring", "every API key ends within twelve months", &api_keys_expiring},
+    {"sealed_secrets", "seeds open under the key outside the database; secrets are sealed",
+     &sealed_secrets},
+    {"tenant_isolation", "pg_catalog: row-level security is forced on every table of tenants",
+     &tenant_isolation},
+    {"database_role", "pg_catalog: what the server's role could do beyond rows", &database_role},
+    {"database_link", "how the server reaches its database", &database_link},
+    {"schema_register", "pg_catalog: retention class of each table, description of each column",
+     &schema_register},
+    {"buyer_columns", "pg_catalog: columns outside the vault that are made for buyer data",
+     &buyer_columns},
+    {"audit_rows", "rows of the audit in the last 30 days", &audit_rows},
+    {"audit_append_only", "pg_catalog: nobody of the server may change the audit",
+     &audit_append_only},
+    {"raw_replies", "age of the oldest raw reply of a marketplace", &raw_replies},
+    {"tls_in_force", "how this process listens", &tls_in_force},
+    {"egress_register", "the register of partners that may be called", &egress_register},
+    {"deny_by_default", "rights of nobody and of shipped roles; refused acts on record",
+     &deny_by_default},
+};
+}  // namespace
+
+std::span<const Check> checks() {
+    return list;
+}
+
+const Check* check_by_name(std::string_view name) {
+    const auto found = std::ranges::find(list, name, &Check::name);
+    return found == std::end(list) ? nullptr : found;
+}
+
+AuditId audit_ids_since(const Context& ctx) {
+    const auto from = ctx.now() - audit_window;
+    return AuditId{uuid_v7(
+        std::chrono::floor<std::chrono::milliseconds>(from.time_since_epoch()).count(), 0, 0)};
+}
+
+Finding cannot_run(std::string reason) {
+    reason.resize(std::min(reason.size(), reason_length_max));
+    return {State::red, "cannot_run", {}, {std::move(reason)}};
+}
+
+}  // namespace entrepot::compliance
