@@ -115,10 +115,10 @@ TEST_F(AccountPeople, nobody_gives_more_than_they_have) {
     // No shipped role but the owner's may write users, so the rule is asked through a context.
     Context manager = test::DatabaseTest::tenant_context();
     manager.tenant = account.tenant;
-    PermissionSet rights{Permission::users_write,    Permission::users_read,
-                         Permission::orders_read,    Permission::orders_write,
-                         Permission::catalog_read,   Permission::shops_read,
-                         Permission::shipments_read, Permission::shipments_write};
+    PermissionSet rights{
+        Permission::users_write,    Permission::users_read,      Permission::orders_read,
+        Permission::orders_write,   Permission::catalog_read,    Permission::shops_read,
+        Permission::shipments_read, Permission::shipments_write, Permission::buyers_reveal};
     manager.rights = AccessRights::of({{rights, {}}});
     const auto put = [&](UserId user, const std::string& role) {
         return code_of(call(manager, Method::put, "/users/" + user.text() + "/roles",

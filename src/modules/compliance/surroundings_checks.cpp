@@ -32,7 +32,8 @@ Awaitable<Finding> egress_register(Context& ctx, pg::Transaction&) {
     std::int64_t unclear = 0;
     for (const EgressPartner& partner : egress_partners()) {
         named.push_back(std::string(partner.name) + ": " + std::string(partner.data_class));
-        if (partner.purpose.empty() || partner.data_class.empty() || partner.hosts.empty() ||
+        // A partner without hosts cannot be reached at all.
+        if (partner.purpose.empty() || partner.data_class.empty() ||
             std::ranges::find(partner.hosts, "*") != partner.hosts.end())
             ++unclear;
     }
