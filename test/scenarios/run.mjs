@@ -10,9 +10,10 @@ import { killed_server } from './killed_server.mjs';
 import { login_timing } from './login_timing.mjs';
 import { morning } from './morning.mjs';
 import { private_addresses } from './private_addresses.mjs';
+import { shipping } from './shipping.mjs';
 import { sqlmap } from './sqlmap.mjs';
 
-const scenarios = { morning, killed_server, dead_database, evidence, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
+const scenarios = { morning, killed_server, dead_database, evidence, shipping, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));
