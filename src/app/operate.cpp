@@ -147,7 +147,8 @@ Command add_verify(CLI::App& root) {
     target->common.add_to(*command);
     command->add_option("--tenant", target->tenant, "Only this tenant");
     command->add_flag("--rebuild", *rebuild, "Derive everything anew first");
-    return [target, rebuild] { return verify_insight(*target, *rebuild); };
+    // The parser writes into `what` after this has returned.
+    return [target, what, rebuild] { return verify_insight(*target, *rebuild); };
 }
 
 Command add_api(CLI::App& root) {
