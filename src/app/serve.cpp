@@ -94,8 +94,9 @@ Awaitable<void> RunningServer::watch_keyd(ServeOptions options) {
 
 RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_(clock) {
     fs::create_directories(options.common.data_dir);
-    if (options.common.keyd_socket.empty()) start_keyd(options);
     place_ = std::make_unique<DatabasePlace>(options.common.database(), false);
+    // After the database: where that may not run, keyd may not either, and the database says why.
+    if (options.common.keyd_socket.empty()) start_keyd(options);
     place_->migrate();
     if (const auto faults = place_->faults(); !faults.empty()) {
         std::string all = "the database is not as it must be:";
