@@ -225,15 +225,6 @@ store::LedgerRow Keyring::next_line(const std::optional<store::LedgerRow>& head,
     return line;
 }
 
-namespace {
-void seal_line(store::LedgerRow& line, const std::optional<store::LedgerRow>& head) {
-    crypto::Bytes32 before{};
-    if (head) std::copy(head->digest.data.begin(), head->digest.data.end(), before.begin());
-    const crypto::Bytes32 digest = digest_of(before, line);
-    line.digest.data.assign(reinterpret_cast<const char*>(digest.data()), digest.size());
-}
-}  // namespace
-
 Awaitable<keys::Reply> Keyring::destroy(const keys::Request& request) {
     const TenantId tenant = request.caller.tenant;
     co_await load_ciphers(tenant);

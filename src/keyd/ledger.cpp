@@ -41,9 +41,6 @@ crypto::Bytes32 bytes32(std::string_view raw) {
     if (raw.size() == out.size()) std::copy(raw.begin(), raw.end(), out.begin());
     return out;
 }
-std::string raw_of(const crypto::Bytes32& bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 std::optional<std::string> from_hex(std::string_view hex) {
     if (hex.size() % 2 != 0) return std::nullopt;
     const auto nibble = [](char c) {
@@ -65,6 +62,15 @@ crypto::Place place_of_mark() {
     return crypto::Place::field(TenantId{}, Uuid{}, Uuid{}, mark_field, mark_version);
 }
 }  // namespace
+
+std::string raw_of(const crypto::Bytes32& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+void seal_line(store::LedgerRow& line, const std::optional<store::LedgerRow>& head) {
+    const crypto::Bytes32 before = head ? bytes32(head->digest.data) : crypto::Bytes32{};
+    line.digest.data = raw_of(digest_of(before, line));
+}
 
 crypto::Bytes32 digest_of(const crypto::Bytes32& before, const store::LedgerRow& line) {
     std::string out = raw_of(before);

@@ -17,6 +17,11 @@ namespace entrepot::keyd {
 /// SHA-256 over the digest before and the line's own fields in fixed-width binary.
 crypto::Bytes32 digest_of(const crypto::Bytes32& before, const store::LedgerRow& line);
 
+/// The bytes of a digest, as rows and files have them.
+std::string raw_of(const crypto::Bytes32& digest);
+/// Binds a line to the one before it, the head of the ledger (nothing: it is the first).
+void seal_line(store::LedgerRow& line, const std::optional<store::LedgerRow>& head);
+
 /// One line of the copy, as JSON with a line end; and back. Nothing for what is not one.
 std::string text_of(const store::LedgerRow& line);
 std::optional<store::LedgerRow> line_from(std::string_view text);

@@ -10,16 +10,6 @@ namespace {
 constexpr std::int64_t batch = 500;
 constexpr std::int64_t ledger_batch = 5000;
 
-std::string digest_text(const crypto::Bytes32& digest) {
-    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-void seal_line(store::LedgerRow& line, const std::optional<store::LedgerRow>& head) {
-    crypto::Bytes32 before{};
-    if (head) std::copy(head->digest.data.begin(), head->digest.data.end(), before.begin());
-    line.digest.data = digest_text(digest_of(before, line));
-}
-
 /// The ledger's lines about an epoch carry its number where others carry a key.
 Uuid id_of_epoch(std::uint32_t epoch) {
     Uuid id;
@@ -116,7 +106,7 @@ Awaitable<std::string> Keyring::catch_up(const HighWater& mark, std::int64_t hea
             ": put its copy (erasures.jsonl) back";
     const auto copy = offsite_.lines_after(0);
     if (static_cast<std::int64_t>(copy.size()) >= mark.position && mark.position > 0 &&
-        copy[static_cast<std::size_t>(mark.position - 1)].digest.data != digest_text(mark.digest))
+        copy[static_cast<std::size_t>(mark.position - 1)].digest.data != raw_of(mark.digest))
         co_return std::string(
             "the copy of the ledger is not the one that the high-water mark was made of");
     std::string trouble;

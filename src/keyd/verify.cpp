@@ -49,10 +49,7 @@ Awaitable<keys::Reply> Keyring::verify() {
         more = static_cast<std::int64_t>(rows->size()) == batch;
         for (const store::LedgerRow& line : *rows) {
             const crypto::Bytes32 digest = digest_of(before, line);
-            const bool fits =
-                line.position == position + 1 &&
-                line.digest.data ==
-                    std::string(reinterpret_cast<const char*>(digest.data()), digest.size());
+            const bool fits = line.position == position + 1 && line.digest.data == raw_of(digest);
             const bool in_copy =
                 line.position <= static_cast<std::int64_t>(copy.size()) &&
                 copy[static_cast<std::size_t>(line.position - 1)].digest.data == line.digest.data;

@@ -10,24 +10,22 @@ namespace entrepot::amazon {
 namespace {
 using vault::Field;
 
-struct Wanted {
-    orders::DispatchOrder order;
-};
-
 /// The order, when it is to be shipped by the seller and nothing is known of its buyer yet.
-Awaitable<std::optional<Wanted>> wanted(Context& ctx, OrderId id) {
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::optional<Wanted>>> {
+Awaitable<std::optional<orders::DispatchOrder>> wanted(Context& ctx, OrderId id) {
+    auto body =
+        [&](pg::Transaction& tx) -> Awaitable<Result<std::optional<orders::DispatchOrder>>> {
         const std::vector<OrderId> only{id};
         auto found =
             co_await orders::dispatch_orders(tx, std::nullopt, only, orders::Locking::none);
-        if (found.empty()) co_return std::optional<Wanted>();
+        if (found.empty()) co_return std::optional<orders::DispatchOrder>();
         orders::DispatchOrder& order = found.front();
         const bool to_ship = order.state == orders::OrderState::unshipped ||
                              order.state == orders::OrderState::partially_shipped;
         if (order.fulfilled_by != orders::FulfilledBy::merchant || !to_ship)
-            co_return std::optional<Wanted>();
-        if (!(co_await vault::holdings(tx, only)).empty()) co_return std::optional<Wanted>();
-        co_return std::optional<Wanted>(Wanted{std::move(order)});
+            co_return std::optional<orders::DispatchOrder>();
+        if (!(co_await vault::holdings(tx, only)).empty())
+            co_return std::optional<orders::DispatchOrder>();
+        co_return std::optional(std::move(order));
     };
     auto out = co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
     co_return *std::move(out);
@@ -47,15 +45,16 @@ Awaitable<void> note_not_granted(Context& ctx, OrderId order) {
     (void)co_await ctx.db().transaction(ctx.tenant, body);
 }
 
-Awaitable<bool> seal_and_keep(Context& ctx, const Wanted& what, vault::Draft draft) {
+Awaitable<bool> seal_and_keep(Context& ctx, const orders::DispatchOrder& order,
+                              vault::Draft draft) {
     vault::Delivery delivery{};
-    delivery.promised_by = what.order.deliver_by_to;
-    const auto sealed = co_await vault::seal(
-        ctx, {what.order.id, what.order.shop_id, "amazon", delivery}, std::move(draft));
+    delivery.promised_by = order.deliver_by_to;
+    const auto sealed =
+        co_await vault::seal(ctx, {order.id, order.shop_id, "amazon", delivery}, std::move(draft));
     if (sealed.has_error()) co_return false;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         if (co_await vault::keep(tx, ctx, *sealed))
-            co_await orders::note_pii_state(tx, what.order.id, "held");
+            co_await orders::note_pii_state(tx, order.id, "held");
         co_return Result<>{};
     };
     (void)co_await ctx.db().transaction(ctx.tenant, body);
@@ -90,13 +89,13 @@ Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::Ship
     Context& ctx = link.ctx;
     const auto opened = co_await open_shop(ctx, shipment.shop_id);
     if (opened.has_error()) co_return std::nullopt;
-    const auto what = co_await wanted(ctx, shipment.order_id);
-    if (!what) co_return std::nullopt;
+    const auto order = co_await wanted(ctx, shipment.order_id);
+    if (!order) co_return std::nullopt;
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
     const auto account = account_of(ctx, *opened);
     if (account.has_error()) co_return ctx.now() + poll_period;
     const Call question{
-        Operation::get_order, Priority::user, recipient_path(what->order.channel_order_id), {}};
+        Operation::get_order, Priority::user, recipient_path(order->channel_order_id), {}};
     Reply reply = co_await call(link, *account, question);
     if (!reply.ok()) {
         if (reply.verdict.outcome == Outcome::unauthorised ||
@@ -113,11 +112,11 @@ Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::Ship
     auto draft = vault::harvest(body, recipient_sources());
     if (!draft) co_return ctx.now() + std::chrono::minutes(1);
     if (!has_address(*draft)) {
-        co_await note_not_granted(ctx, what->order.id);
+        co_await note_not_granted(ctx, order->id);
         co_return std::nullopt;
     }
     // Without keys nothing may be sealed, and nothing unsealed may stay: it is asked for again.
-    if (!co_await seal_and_keep(ctx, *what, std::move(*draft)))
+    if (!co_await seal_and_keep(ctx, *order, std::move(*draft)))
         co_return ctx.now() + std::chrono::minutes(1);
     co_return std::nullopt;
 }
