@@ -100,9 +100,15 @@ std::vector<Row> order_rows(World& world) {
                                      {"sku_code", code},
                                      {"create_sku", true},
                                      {"title", "A thing of use"}});
+    const auto add = [&](int, int) { return world.post("/orders", order); };
+    // In a tenant's first seconds PostgreSQL plans by what it does not know yet, then anew.
+    for (int times = 0; times < 2; ++times) {
+        expect_good(drive_https(world.port, clients, 1, add), "first orders");
+        world.wait_for_facts();
+        if (times == 0) world.settle_database();
+    }
     const double cpu_before = world.cpu_s();
-    const Load load = drive_https(world.port, clients, world.sizes.seconds,
-                                  [&](int, int) { return world.post("/orders", order); });
+    const Load load = drive_https(world.port, clients, world.sizes.seconds, add);
     expect_good(load, "order");
     world.wait_for_facts();
     const double cpu = (world.cpu_s() - cpu_before) * 1e6 / static_cast<double>(load.asked);

@@ -1,6 +1,7 @@
 // Adds one order: checked, mapped, stored, told and audited in one transaction.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "modules/catalog/catalog.hpp"
 #include "modules/orders/by_hand.hpp"
 #include "modules/orders/event.hpp"
@@ -83,27 +84,12 @@ Awaitable<Result<bool>> map_codes(Context& ctx, pg::Transaction& tx, const NewOr
     co_return true;
 }
 
-/// Stores under the number given, or under one of ours.
-Awaitable<Result<StoredNew>> store_numbered(Context& ctx, pg::Transaction& tx,
-                                            const IngestSource& source, IncomingOrder& order) {
-    const bool ours = order.channel_order_id.empty();
-    for (int tries = 0; tries < (ours ? numbers_to_try : 1); ++tries) {
-        if (ours) order.channel_order_id = made_number(ctx.now());
-        if (auto stored = co_await store_new(ctx, tx, source, order)) co_return *stored;
-    }
-    co_return field_error(errors::number_taken, "/channel_order_id", "taken",
-                          "the shop has an order of this number already");
-}
-}  // namespace
+const pg::ConstraintMeaning number_taken{
+    "sales_order_number_key",
+    field_error(errors::number_taken, "/channel_order_id", "taken",
+                "the shop has an order of this number already")};
 
-bool is_own_channel(std::string_view channel) {
-    return channel == manual_channel || channel == api_channel;
-}
-
-Awaitable<Result<AddedOrder>> add_order(Context& ctx, const NewOrder& in) {
-    // Who may not see amounts must not state them.
-    if (!ctx.may(Permission::money_read))
-        co_return make_error(entrepot::errors::forbidden, "permission money.read is needed");
+Awaitable<Result<AddedOrder>> add_once(Context& ctx, const NewOrder& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<AddedOrder>> {
         CO_TRY(const Place place, co_await place_of(ctx, tx, in));
         if (place.channel != shops::Channel::file)
@@ -121,7 +107,8 @@ Awaitable<Result<AddedOrder>> add_order(Context& ctx, const NewOrder& in) {
             ctx.now(),
             std::nullopt};
         source.by = ctx.actor.name;
-        CO_TRY(const StoredNew stored, co_await store_numbered(ctx, tx, source, order));
+        if (order.channel_order_id.empty()) order.channel_order_id = made_number(ctx.now());
+        const StoredNew stored = co_await store_new(ctx, tx, source, order);
         emit_orders(tx, ctx, orders_changed, {stored.id});
         const AddedAudit detail{in.shop_id, source.channel,
                                 static_cast<std::int64_t>(order.lines.size()),
@@ -138,6 +125,24 @@ Awaitable<Result<AddedOrder>> add_order(Context& ctx, const NewOrder& in) {
         co_return out;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+}  // namespace
+
+bool is_own_channel(std::string_view channel) {
+    return channel == manual_channel || channel == api_channel;
+}
+
+Awaitable<Result<AddedOrder>> add_order(Context& ctx, const NewOrder& in) {
+    // Who may not see amounts must not state them.
+    if (!ctx.may(Permission::money_read))
+        co_return make_error(entrepot::errors::forbidden, "permission money.read is needed");
+    const bool ours = text::trim(in.channel_order_id.value_or("")).empty();
+    for (int tries = 1;; ++tries) {
+        auto added = co_await add_once(ctx, in);
+        const bool taken = !added && added.error().code == errors::number_taken;
+        if (!taken || !ours || tries == numbers_to_try) co_return added;
+    }
 }
 
 }  // namespace entrepot::orders

@@ -61,8 +61,9 @@ std::vector<Draft> newest_of_each(const std::vector<IncomingOrder>& batch,
 /// One run over drafts; those that another transaction stored meanwhile are left for the next run.
 class Pass {
 public:
-    Pass(Context& ctx, pg::Transaction& tx, const IngestSource& source, IngestOutcome& outcome)
-        : ctx_(ctx), tx_(tx), source_(source), outcome_(outcome), now_(ctx.now()) {}
+    Pass(Context& ctx, pg::Transaction& tx, const IngestSource& source, IngestOutcome& outcome,
+         Known known = Known::maybe)
+        : ctx_(ctx), tx_(tx), source_(source), outcome_(outcome), now_(ctx.now()), known_(known) {}
 
     Awaitable<std::vector<Draft>> run(std::vector<Draft> drafts);
     /// The half after the look at what is stored: evaluates and writes.
@@ -90,11 +91,12 @@ private:
     const IngestSource& source_;
     IngestOutcome& outcome_;
     Instant now_;
+    Known known_;
     std::vector<StoredOrder> stored_;
     std::unordered_map<Uuid, std::vector<StoredLine>> stored_lines_;
     std::unordered_map<Uuid, std::vector<StoredException>> stored_exceptions_;
     std::vector<OrderId> written_ids_, moved_ids_;
-    std::vector<LineToWrite> lines_;
+    std::vector<LineToWrite> new_lines_, lines_;
     std::vector<StoredLine> gone_lines_;
     std::vector<PackageToWrite> packages_;
     std::vector<ExceptionToOpen> opened_;
@@ -164,7 +166,7 @@ Awaitable<std::vector<Draft>> Pass::store_headers(std::vector<Draft>& drafts) {
                         draft.sums, open_after(draft), draft.hash,
                         draft.stored == nullptr ? 1 : draft.stored->version + 1});
     }
-    const auto ids = co_await write_orders(tx_, source_, now_, rows);
+    const auto ids = co_await write_orders(tx_, source_, now_, rows, known_);
     std::vector<Draft> raced;
     if (ids.size() == drafts.size()) co_return raced;
     const std::unordered_set<Uuid> written = [&] {
@@ -205,7 +207,8 @@ void Pass::collect_lines(const Draft& draft, const catalog::MappingTable& mappin
         const auto sku = line.kind == LineKind::goods
                              ? mappings.find(line.seller_sku, draft.incoming->ordered_at)
                              : std::nullopt;
-        lines_.push_back({draft.id, draft.incoming->ordered_at, number, &line, sku});
+        (draft.stored == nullptr ? new_lines_ : lines_)
+            .push_back({draft.id, draft.incoming->ordered_at, number, &line, sku});
     }
     for (const StoredLine& line : stored)
         if (!used.contains(line.line_no)) gone_lines_.push_back(line);
@@ -282,7 +285,8 @@ void Pass::store_rest(const std::vector<Draft>& drafts, const catalog::MappingTa
         collect_history(draft);
     }
     remove_lines(tx_, gone_lines_);
-    write_lines(tx_, lines_);
+    write_lines(tx_, new_lines_, Known::no);
+    write_lines(tx_, lines_, Known::maybe);
     write_packages(tx_, changed, packages_);
     resolve_exceptions(tx_, now_, resolved_);
     open_exceptions(tx_, now_, opened_);
@@ -355,19 +359,17 @@ Awaitable<StoredBatch> store_batch(Context& ctx, pg::Transaction& tx, const Inge
     co_return out;
 }
 
-Awaitable<std::optional<StoredNew>> store_new(Context& ctx, pg::Transaction& tx,
-                                              const IngestSource& source,
-                                              const IncomingOrder& order) {
+Awaitable<StoredNew> store_new(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                               const IncomingOrder& order) {
     Draft draft{&order, content_hash(order), nullptr, ctx.new_id<OrderId>(), {}, {}};
     const OrderId id = draft.id;
     IngestOutcome outcome;
     plan_for_one(tx);
     shops::keep_mappings(tx, source.shop);
-    Pass run(ctx, tx, source, outcome);
+    Pass run(ctx, tx, source, outcome, Known::no);
     std::vector<Draft> drafts;
     drafts.push_back(std::move(draft));
-    const std::vector<Draft> taken = co_await run.write(std::move(drafts));
-    if (!taken.empty()) co_return std::nullopt;
+    (void)co_await run.write(std::move(drafts));
     co_return StoredNew{id, run.opened()};
 }
 

@@ -18,10 +18,10 @@ struct StoredNew {
     OrderId id;
     std::int64_t exception_count;
 };
-/// Stores an order that must be new, without a look at what is there: two round trips less. Nothing
-/// when the shop has the number already; then nothing was written. Texts are storable UTF-8.
-Awaitable<std::optional<StoredNew>> store_new(Context& ctx, pg::Transaction& tx,
-                                              const IngestSource& source,
-                                              const IncomingOrder& order);
+/// Stores an order that must be new, without a look at what is there: three round trips less. Where
+/// the shop has the number already, the transaction fails with errors::number_taken at its commit.
+/// Texts are storable UTF-8.
+Awaitable<StoredNew> store_new(Context& ctx, pg::Transaction& tx, const IngestSource& source,
+                               const IncomingOrder& order);
 
 }  // namespace entrepot::orders

@@ -62,16 +62,12 @@ using Text = std::string_view;
 using OptionalText = std::optional<Text>;
 using OptionalInstant = std::optional<Instant>;
 
-const pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
-                                Instant, std::optional<ImportId>),
-                        OrderId, Text, OrderKind, Instant, Instant, OrderState, Text, FulfilledBy,
-                        Text, OptionalText, OptionalText, std::int64_t, std::int64_t, std::int64_t,
-                        std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>,
-                        std::int64_t, std::int64_t, Text, Text, std::int64_t, std::string,
-                        OptionalInstant, OptionalInstant, OptionalInstant, OptionalInstant,
-                        std::int64_t, pg::Bytes, std::int64_t>
-    upsert_orders{"orders.ingest_upsert_orders", R"sql(
-    insert into orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
+/// The whole of a statement that inserts rows: what goes in, and what happens then.
+std::string inserting(std::string_view rows, std::string_view then) {
+    return "insert into " + std::string(rows) + std::string(then);
+}
+
+constexpr std::string_view order_rows = R"sql(orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
         channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id,
             ship_country, currency,
         item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor,
@@ -98,6 +94,17 @@ const pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::str
             line_count, unit_count, first_seller_sku, first_title, first_quantity, programs,
                 ship_by_from, ship_by_to,
             deliver_by_from, deliver_by_to, exception_count, content_hash, version)
+)sql";
+
+using OrderRows = pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
+                                Instant, std::optional<ImportId>),
+                        OrderId, Text, OrderKind, Instant, Instant, OrderState, Text, FulfilledBy,
+                        Text, OptionalText, OptionalText, std::int64_t, std::int64_t, std::int64_t,
+                        std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>,
+                        std::int64_t, std::int64_t, Text, Text, std::int64_t, std::string,
+                        OptionalInstant, OptionalInstant, OptionalInstant, OptionalInstant,
+                        std::int64_t, pg::Bytes, std::int64_t>;
+const OrderRows upsert_orders{"orders.ingest_upsert_orders", inserting(order_rows, R"sql(
     on conflict (tenant_id, shop_id, channel_order_id) do update set
         kind = excluded.kind, ordered_at = excluded.ordered_at, channel_updated_at =
             excluded.channel_updated_at,
@@ -123,14 +130,12 @@ const pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::str
         content_hash = excluded.content_hash, version = excluded.version
     where o.version = excluded.version - 1
     returning id
-)sql"};
+)sql")};
+/// Of an order that nobody knows yet: half the work of an upsert.
+const OrderRows insert_orders{"orders.ingest_insert_orders",
+                              inserting(order_rows, " returning id")};
 
-const pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Text,
-                        std::optional<SkuId>, Text, LineKind, std::int64_t, std::int64_t,
-                        std::int64_t, std::optional<Decimal>, std::int64_t, std::int64_t,
-                        std::int64_t, std::int64_t, std::int64_t, std::int64_t>
-    upsert_lines{"orders.ingest_upsert_lines", R"sql(
-    insert into orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
+constexpr std::string_view line_rows = R"sql(orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
         seller_sku, sku_id,
         title, kind, quantity_ordered, quantity_shipped, quantity_cancelled, unit_price, item_minor,
             shipping_minor,
@@ -141,6 +146,13 @@ const pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Te
     from [[rows]] as n(order_id, ordered_at, line_no, channel_line_id, seller_sku, sku_id, title, kind,
             ordered, shipped,
             cancelled, unit_price, item, shipping, gift_wrap, tax, discount, other)
+)sql";
+
+using LineRows = pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Text,
+                        std::optional<SkuId>, Text, LineKind, std::int64_t, std::int64_t,
+                        std::int64_t, std::optional<Decimal>, std::int64_t, std::int64_t,
+                        std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
+const LineRows upsert_lines{"orders.ingest_upsert_lines", inserting(line_rows, R"sql(
     on conflict (tenant_id, order_id, line_no) do update set
         ordered_at = excluded.ordered_at, channel_line_id = excluded.channel_line_id,
         seller_sku = excluded.seller_sku, sku_id = excluded.sku_id, title = excluded.title, kind =
@@ -161,7 +173,9 @@ const pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Te
                 excluded.shipping_minor,
             excluded.gift_wrap_minor, excluded.tax_minor, excluded.discount_minor,
                 excluded.other_minor)
-)sql"};
+)sql")};
+const LineRows insert_lines{"orders.ingest_insert_lines",
+                            inserting(line_rows, " returning line_no")};
 
 const pg::Statement<void(TenantId, Ids, Numbers)> delete_lines{"orders.ingest_delete_lines", R"sql(
     delete from orders.order_line as l
@@ -260,7 +274,8 @@ Awaitable<std::vector<StoredException>> exceptions_of(pg::Transaction& tx,
 }
 
 Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSource& source,
-                                             Instant now, const std::vector<OrderToWrite>& orders) {
+                                             Instant now, const std::vector<OrderToWrite>& orders,
+                                             Known known) {
     Ids ids;
     Texts numbers, channel_states, marketplaces, first_skus, first_titles;
     std::vector<OrderKind> kinds;
@@ -306,16 +321,23 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
         hashes.push_back({order.hash});
         versions.push_back(order.version);
     }
-    co_return co_await upsert_orders.rows(
-        tx, tx.tenant(), source.shop, now, source.channel, source.operation, source.request_id,
+    const TenantId tenant = tx.tenant();
+    const auto send = [&](auto call) {
+        return call(tx, tenant, source.shop, now, source.channel, source.operation, source.request_id,
         source.received_at, source.import, ids, numbers, kinds, ordered, updated, states,
         channel_states, fulfilled, marketplaces, countries, currencies, amounts[0], amounts[1],
         amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units, first_skus,
         first_titles, first_quantities, programs, windows[0], windows[1], windows[2], windows[3],
         exceptions, hashes, versions);
+    };
+    if (known == Known::no) {
+        send([](auto&... all) { insert_orders.defer(all...); });
+        co_return ids;
+    }
+    co_return co_await send([](auto&... all) { return upsert_orders.rows(all...); });
 }
 
-void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines) {
+void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines, Known known) {
     if (lines.empty()) return;
     Ids orders;
     Instants ordered;
@@ -344,7 +366,8 @@ void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines) {
         prices.push_back(in.unit_price);
         for (std::size_t i = 0; i < parts.size(); ++i) amounts[i].push_back(parts[i]);
     }
-    upsert_lines.defer(tx, tx.tenant(), orders, ordered, numbers, channel_ids, seller_skus, skus,
+    const LineRows& statement = known == Known::no ? insert_lines : upsert_lines;
+    statement.defer(tx, tx.tenant(), orders, ordered, numbers, channel_ids, seller_skus, skus,
                        titles, kinds, quantities[0], quantities[1], quantities[2], prices,
                        amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], amounts[5]);
 }

@@ -66,10 +66,14 @@ struct OrderToWrite {
     std::string hash;
     std::int64_t version;  ///< after the write; 1 = new
 };
+/// Whether rows of this key may be there already.
+enum class Known { maybe, no };
 /// Inserts and updates. Answers the ids that were written; one is missing when another transaction
-/// stored the same order in between.
+/// stored the same order in between. With Known::no nothing is waited for, and a number that is
+/// taken ends the transaction with sales_order_number_key.
 Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSource& source,
-                                             Instant now, const std::vector<OrderToWrite>& orders);
+                                             Instant now, const std::vector<OrderToWrite>& orders,
+                                             Known known = Known::maybe);
 
 struct LineToWrite {
     OrderId order_id;
@@ -78,7 +82,8 @@ struct LineToWrite {
     const IncomingLine* incoming;
     std::optional<SkuId> sku_id;
 };
-void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines);
+/// Known::no: lines of orders that this transaction has inserted.
+void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines, Known known);
 void remove_lines(pg::Transaction& tx, const std::vector<StoredLine>& lines);
 
 struct PackageToWrite {

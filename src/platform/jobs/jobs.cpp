@@ -36,10 +36,13 @@ void emit(pg::Transaction& tx, const Context& ctx, std::string_view event,
 
 void enqueue(pg::Transaction& tx, const Context& ctx, std::string_view kind,
              const std::string& payload, Instant run_at, const std::string& unique_key) {
-    const std::optional<std::string> key =
-        unique_key.empty() ? std::nullopt : std::optional(unique_key);
-    tx.defer(store::insert_job, tx.tenant(), crypto::new_id<JobId>(ctx.now()), std::string(kind),
-             key, pg::Json{payload}, run_at, ctx.now());
+    const auto id = crypto::new_id<JobId>(ctx.now());
+    if (unique_key.empty())
+        tx.defer(store::insert_event, tx.tenant(), id, std::string(kind), pg::Json{payload}, run_at,
+                 ctx.now());
+    else
+        tx.defer(store::insert_job, tx.tenant(), id, std::string(kind), unique_key,
+                 pg::Json{payload}, run_at, ctx.now());
     tx.on_commit([] { wake(); });
 }
 

@@ -33,6 +33,12 @@ inline const pg::Statement<void(TenantId, JobId, std::string, std::optional<std:
         attempts = case when job.state = 'quarantined' then 0 else job.attempts end
 )sql"};
 
+/// A job without a key conflicts with none.
+inline const pg::Statement<void(TenantId, JobId, std::string, pg::Json, Instant, Instant)>
+    insert_event{"platform.insert_event", R"sql(
+    insert into platform.job (tenant_id, id, kind, payload, run_at, created_at) values ($1, $2, $3, $4, $5, $6)
+)sql"};
+
 inline const pg::Statement<void(TenantId, std::string, std::string)> remove_standing{
     "platform.remove_standing_job",
     "delete from platform.job where tenant_id = $1 and kind = $2 and unique_key = $3"};

@@ -134,6 +134,8 @@ create policy rate_used_tenant on insight.rate_used
 grant select, insert, update, delete on insight.rate_used to entrepot_app;
 grant select on insight.rate_used to entrepot_insight;
 
+create domain insight.standing as text constraint standing_check
+    check (value in ('counted', 'pending', 'cancelled'));
 create table insight.sale_line (
     tenant_id uuid not null,
     order_id uuid not null,
@@ -143,7 +145,7 @@ create table insight.sale_line (
     item_no bigint not null,
     order_kind text not null,
     line_kind text not null,
-    standing text not null,
+    standing insight.standing not null,
     first_of_item boolean not null,
     units bigint,
     sales bigint,
@@ -165,8 +167,7 @@ create table insight.sale_line (
     rate numeric(30,12),
     rate_day date,
     stale boolean not null,
-    constraint sale_line_pkey primary key (tenant_id, order_id, line_no),
-    constraint sale_line_standing_check check (standing in ('counted', 'pending', 'cancelled'))
+    constraint sale_line_pkey primary key (tenant_id, order_id, line_no)
 );
 comment on table insight.sale_line is 'One order line as it counts in reports; what does not count carries no amounts [retention: books]';
 comment on column insight.sale_line.tenant_id is 'Tenant';
