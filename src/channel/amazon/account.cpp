@@ -6,10 +6,6 @@
 namespace entrepot::amazon {
 namespace {
 constexpr std::string_view lwa_url = "https://api.amazon.com/auth/o2/token";
-
-std::string place(const Context& ctx, ShopId shop, std::string_view field) {
-    return ctx.tenant.text() + '|' + shop.text() + '|' + std::string(field);
-}
 }  // namespace
 
 Account make_account(std::string client_id, std::string client_secret, std::string refresh_token,
@@ -29,24 +25,28 @@ Account make_account(std::string client_id, std::string client_secret, std::stri
     return out;
 }
 
-SealedSecrets seal_secrets(const Context& ctx, ShopId shop, const Account& account) {
-    const crypto::Bytes32& key = ctx.services.secrets_key;
-    return {{crypto::seal(key, account.client_id, place(ctx, shop, "client_id"))},
-            {crypto::seal(key, account.client_secret, place(ctx, shop, "client_secret"))},
-            {crypto::seal(key, account.refresh_token, place(ctx, shop, "refresh_token"))}};
+SealedSecrets seal_secrets(keys::TenantSecrets& secrets, ShopId shop, const Account& account) {
+    const auto sealed = [&](keys::Secret what, const std::string& text) {
+        return pg::Bytes{secrets.seal(what, shop.value, text)};
+    };
+    return {sealed(keys::Secret::lwa_client_id, account.client_id),
+            sealed(keys::Secret::lwa_client_secret, account.client_secret),
+            sealed(keys::Secret::lwa_refresh_token, account.refresh_token)};
 }
 
-std::optional<Account> open_account(const Context& ctx, ShopId shop, std::string_view region,
-                                    const store::ConnectionRow& row) {
-    const crypto::Bytes32& key = ctx.services.secrets_key;
-    auto id = crypto::open(key, row.client_id_sealed.data, place(ctx, shop, "client_id"));
-    auto secret =
-        crypto::open(key, row.client_secret_sealed.data, place(ctx, shop, "client_secret"));
-    auto refresh =
-        crypto::open(key, row.refresh_token_sealed.data, place(ctx, shop, "refresh_token"));
+std::optional<Account> open_account(keys::TenantSecrets& secrets, ShopId shop,
+                                    std::string_view region, const store::ConnectionRow& row) {
+    using keys::Secret;
+    const auto id = secrets.open(Secret::lwa_client_id, shop.value, row.client_id_sealed.data);
+    const auto secret =
+        secrets.open(Secret::lwa_client_secret, shop.value, row.client_secret_sealed.data);
+    const auto refresh =
+        secrets.open(Secret::lwa_refresh_token, shop.value, row.refresh_token_sealed.data);
     if (!id || !secret || !refresh) return std::nullopt;
-    Account out =
-        make_account(std::move(*id), std::move(*secret), std::move(*refresh), region, row.endpoint);
+    const auto text = [](const crypto::SecretBytes& bytes) {
+        return std::string(crypto::view(bytes));
+    };
+    Account out = make_account(text(*id), text(*secret), text(*refresh), region, row.endpoint);
     out.shop = shop;
     out.failures = row.failures;
     return out;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "channel/amazon/store.hpp"
-#include "platform/context.hpp"
+#include "platform/keys/secrets.hpp"
 
 namespace entrepot::amazon {
 
@@ -24,10 +24,10 @@ Account make_account(std::string client_id, std::string client_secret, std::stri
 struct SealedSecrets {
     pg::Bytes client_id, client_secret, refresh_token;
 };
-/// AES-256-GCM, each bound to tenant, shop and field.
-SealedSecrets seal_secrets(const Context& ctx, ShopId shop, const Account& account);
-/// Nothing when the key file is another one than they were sealed with.
-std::optional<Account> open_account(const Context& ctx, ShopId shop, std::string_view region,
-                                    const store::ConnectionRow& row);
+/// Each bound to tenant, shop and field.
+SealedSecrets seal_secrets(keys::TenantSecrets& secrets, ShopId shop, const Account& account);
+/// Nothing when they were sealed under another keyring.
+std::optional<Account> open_account(keys::TenantSecrets& secrets, ShopId shop,
+                                    std::string_view region, const store::ConnectionRow& row);
 
 }  // namespace entrepot::amazon

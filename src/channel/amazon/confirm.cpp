@@ -147,7 +147,7 @@ Awaitable<std::optional<Instant>> confirm_parcel(Link& link, const fulfil::Shipm
             "The shop is paused or its credentials are refused. Amazon is told "
             "as soon as the shop is connected again.",
             before(*what), poll_period);
-    const auto account = account_of(ctx, *opened);
+    const auto account = co_await account_of(ctx, *opened);
     if (account.has_error())
         co_return co_await delay(attempt, account.error().detail, before(*what), poll_period);
     const auto body = confirmation_body(*what);

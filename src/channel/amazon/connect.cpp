@@ -127,11 +127,12 @@ Awaitable<Result<shops::Shop>> connect_shop(Link& link, const ConnectShop& in) {
                                          region, typed.endpoint);
     forget_token(account);
     CO_TRY(const auto marketplaces, co_await verify(link, account));
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<shops::Shop>> {
         const shops::NewShop shop{in.name,      shops::Channel::amazon,          region,
                                   std::nullopt, home_zone(region, marketplaces), marketplaces};
         CO_TRY(const ShopId id, co_await shops::add_shop(ctx, tx, shop));
-        const SealedSecrets sealed = seal_secrets(ctx, id, account);
+        const SealedSecrets sealed = seal_secrets(secrets, id, account);
         co_await tx.exec(store::insert_connection, ctx.tenant, id, typed.endpoint, sealed.client_id,
                          sealed.client_secret, sealed.refresh_token, key_of(account), ctx.now());
         wake_sync(tx, ctx, id);
@@ -156,9 +157,10 @@ Awaitable<Result<shops::Shop>> change_credentials(Link& link, const ChangeCreden
     account.shop = in.id;
     forget_token(account);
     CO_TRY(const auto marketplaces, co_await verify(link, account));
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<shops::Shop>> {
         CO_TRY(const OpenedShop now, co_await open_shop(ctx, tx, in.id));
-        const SealedSecrets sealed = seal_secrets(ctx, in.id, account);
+        const SealedSecrets sealed = seal_secrets(secrets, in.id, account);
         co_await tx.exec(store::update_secrets, ctx.tenant, in.id, typed.endpoint, sealed.client_id,
                          sealed.client_secret, sealed.refresh_token, key_of(account), ctx.now());
         co_await shops::set_marketplaces(ctx, tx, in.id, marketplaces);

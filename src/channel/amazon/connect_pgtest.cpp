@@ -126,6 +126,23 @@ TEST_F(AmazonConnect, the_same_account_twice_would_count_twice_and_is_refused) {
     EXPECT_EQ(shops_of_tenant(), "1") << "the shop row is gone with its connection";
 }
 
+TEST_F(AmazonConnect, a_keyd_that_is_away_delays_the_sync_and_breaks_nothing) {
+    const auto shop = attempt(wish());
+    ASSERT_TRUE(shop.has_value()) << shop.error().detail;
+    test::Environment::get().keyd().stop();
+    EXPECT_TRUE(sync_once(shop->id)) << "it is tried again";
+    EXPECT_EQ(health(shop->id).last_error->code, "keys.unavailable");
+    EXPECT_EQ(health(shop->id).state, shops::ShopState::connected);
+    ConnectShop second = wish();
+    second.name = "Another";
+    second.refresh_token = "Atzr|another";
+    EXPECT_EQ(attempt(second).error().code.name, "keys.unavailable");
+    EXPECT_EQ(shops_of_tenant(), "1");
+    test::Environment::get().keyd().start();
+    EXPECT_TRUE(sync_once(shop->id));
+    EXPECT_FALSE(health(shop->id).last_error);
+}
+
 TEST_F(AmazonConnect, an_endpoint_of_ones_own_needs_the_servers_leave) {
     Services strict{services().runtime,     services().clock,
                     services().db,          services().jobs_db,

@@ -340,7 +340,7 @@ Awaitable<std::optional<Instant>> advance_history(Link& link, ShopId shop) {
     const auto opened = co_await open_shop(ctx, shop);
     if (opened.has_error()) co_return std::nullopt;
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
-    const auto account = account_of(ctx, *opened);
+    const auto account = co_await account_of(ctx, *opened);
     if (account.has_error()) co_return ctx.now() + poll_period;
     const auto reports = co_await open_reports(ctx, shop);
     for (const store::ReportRow& row : reports) {

@@ -32,12 +32,14 @@ Awaitable<Result<OpenedShop>> open_shop(Context& ctx, ShopId id) {
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
 }
 
-Result<Account> account_of(const Context& ctx, const OpenedShop& opened) {
-    auto account = open_account(ctx, opened.shop.id, opened.shop.region.value_or("NA"), opened.row);
-    if (account) return std::move(*account);
-    return make_error(errors::client_refused,
-                      "The stored credentials were sealed with another key file. Start the server "
-                      "with that key file, or store the credentials again.");
+Awaitable<Result<Account>> account_of(const Context& ctx, const OpenedShop& opened) {
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
+    auto account =
+        open_account(secrets, opened.shop.id, opened.shop.region.value_or("NA"), opened.row);
+    if (account) co_return std::move(*account);
+    co_return make_error(errors::client_refused,
+                         "The stored credentials were sealed under another keyring. Start keyd "
+                         "with that keyring, or store the credentials again.");
 }
 
 Awaitable<Instant> note_trouble(Link& link, const OpenedShop& opened, const Reply& reply) {

@@ -20,7 +20,7 @@ Awaitable<Result<OpenedShop>> open_shop(Context& ctx, pg::Transaction& tx, ShopI
 /// The same in a read of its own.
 Awaitable<Result<OpenedShop>> open_shop(Context& ctx, ShopId id);
 /// The credentials in the clear; amazon.client_refused when they were sealed with another key.
-Result<Account> account_of(const Context& ctx, const OpenedShop& opened);
+Awaitable<Result<Account>> account_of(const Context& ctx, const OpenedShop& opened);
 
 /// Writes a failed call down: words on the health page, state broken when a person must act.
 /// Returns when to try again.

@@ -92,7 +92,7 @@ Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::Ship
     const auto order = co_await wanted(ctx, shipment.order_id);
     if (!order) co_return std::nullopt;
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
-    const auto account = account_of(ctx, *opened);
+    const auto account = co_await account_of(ctx, *opened);
     if (account.has_error()) co_return ctx.now() + poll_period;
     const Call question{
         Operation::get_order, Priority::user, recipient_path(order->channel_order_id), {}};

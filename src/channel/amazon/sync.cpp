@@ -210,7 +210,10 @@ Awaitable<Instant> note_success(Context& ctx, const OpenedShop& opened) {
 
 Reply locked_out(const Error& error) {
     Reply out;
-    out.verdict = {Outcome::unauthorised, error.code, error.detail};
+    // A keyd that is away for a moment says nothing about the credentials.
+    out.verdict = {
+        error.code == keys::errors::unavailable ? Outcome::transient : Outcome::unauthorised,
+        error.code, error.detail};
     return out;
 }
 
@@ -226,7 +229,7 @@ Awaitable<std::optional<Instant>> sync_shop(Link& link, ShopId shop) {
     const auto opened = co_await open_shop(ctx, shop);
     if (opened.has_error()) co_return std::nullopt;
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
-    const auto account = account_of(ctx, *opened);
+    const auto account = co_await account_of(ctx, *opened);
     if (account.has_error())
         co_return co_await note_trouble(link, *opened, locked_out(account.error()));
     const auto run = co_await poll_to_run(ctx, *opened);
@@ -248,7 +251,7 @@ Awaitable<std::optional<Instant>> sync_days(Link& link, ShopId shop) {
     const auto opened = co_await open_shop(ctx, shop);
     if (opened.has_error()) co_return std::nullopt;
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
-    const auto account = account_of(ctx, *opened);
+    const auto account = co_await account_of(ctx, *opened);
     if (account.has_error())
         co_return co_await note_trouble(link, *opened, locked_out(account.error()));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::optional<store::RunRow>>> {
@@ -271,7 +274,7 @@ Awaitable<Result<PulledOrder>> pull_order(Link& link, ShopId shop, const std::st
     if (opened.shop.state != shops::ShopState::connected)
         co_return make_error(errors::shop_not_connected,
                              "the shop is paused or its credentials are refused");
-    CO_TRY(const Account account, account_of(ctx, opened));
+    CO_TRY(const Account account, co_await account_of(ctx, opened));
     const Call what{Operation::get_order, priority, order_path(order_id), {}};
     Reply reply = co_await call(link, account, what);
     if (!reply.ok()) {

@@ -8,6 +8,7 @@
 #include "modules/account/password_rules.hpp"
 #include "modules/account/store.hpp"
 #include "modules/account/totp.hpp"
+#include "platform/keys/secrets.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -61,6 +62,14 @@ Awaitable<Result<CheckedUser>> check_user(Services& services, NewUser user, User
     co_return out;
 }
 
+Awaitable<Result<bool>> seal_seed(Services& services, TenantId tenant, CheckedUser& user) {
+    if (!user.totp_seed) co_return true;
+    CO_TRY(auto secrets, co_await keys::secrets_of(services, tenant));
+    user.sealed_seed =
+        pg::Bytes{secrets.seal(keys::Secret::totp_seed, user.id.value, *user.totp_seed)};
+    co_return true;
+}
+
 void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user,
                 const std::vector<RoleGrant>& grants, std::optional<UserId> granted_by) {
     const TenantId tenant = tx.tenant();
@@ -73,11 +82,9 @@ void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user
     for (const RoleGrant& grant : grants)
         tx.defer(store::insert_role_grant, tenant, user.id, crypto::new_id<RoleGrantId>(now),
                  grant.role, grant.shops, granted_by, now);
-    if (!user.totp_seed) return;
-    const pg::Bytes sealed{
-        crypto::seal(services.secrets_key, *user.totp_seed, seed_place(tenant, user.id))};
-    tx.defer(store::set_pending_seed, tenant, user.id, sealed);
-    tx.defer(store::confirm_seed, tenant, user.id, sealed, now, 0);
+    if (!user.sealed_seed) return;
+    tx.defer(store::set_pending_seed, tenant, user.id, *user.sealed_seed);
+    tx.defer(store::confirm_seed, tenant, user.id, *user.sealed_seed, now, 0);
 }
 
 Awaitable<Result<bool>> was_used_before(Services& services, TenantId tenant, UserId user,
@@ -129,8 +136,8 @@ Awaitable<bool> has_shown_second_factor(pg::Transaction& tx, const Visitor& visi
     co_return row && row->second_factor_at;
 }
 
-std::string seed_place(TenantId tenant, UserId user) {
-    return "totp seed|" + tenant.text() + '|' + user.text();
+std::string code_place(TenantId tenant, UserId user) {
+    return "recovery code|" + tenant.text() + '|' + user.text();
 }
 
 }  // namespace entrepot::account

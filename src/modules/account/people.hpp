@@ -20,6 +20,7 @@ struct CheckedUser {
     UserId id;
     std::string email, name, language, password_hash;
     std::optional<std::string> totp_seed;
+    std::optional<pg::Bytes> sealed_seed;  ///< by seal_seed
 };
 
 pg::Bytes login_hash_of(std::string_view canonical_email);
@@ -32,7 +33,9 @@ Error fields_error(std::vector<FieldError> problems);
 /// Checks and hashes; `problems` are those found before. invalid_fields, account.busy.
 Awaitable<Result<CheckedUser>> check_user(Services& services, NewUser user, UserPointers pointers,
                                           std::vector<FieldError> problems);
-/// Writes user, login, password history, grants and, when given, the second factor.
+/// Seals the second factor that the user comes with, if any. keys.unavailable.
+Awaitable<Result<bool>> seal_seed(Services& services, TenantId tenant, CheckedUser& user);
+/// Writes user, login, password history, grants and, when sealed, the second factor.
 void write_user(pg::Transaction& tx, Services& services, const CheckedUser& user,
                 const std::vector<RoleGrant>& grants, std::optional<UserId> granted_by);
 
@@ -58,7 +61,7 @@ NextStep next_step(bool mfa_enrolled, bool second_factor_shown, Instant password
 /// Whether a session has shown its second factor, even if the password's age keeps it from more.
 Awaitable<bool> has_shown_second_factor(pg::Transaction& tx, const Visitor& visitor);
 
-/// The AES-GCM context of a user's seed: it opens in no other place.
-std::string seed_place(TenantId tenant, UserId user);
+/// Who a recovery code belongs to, as its hash is keyed.
+std::string code_place(TenantId tenant, UserId user);
 
 }  // namespace entrepot::account

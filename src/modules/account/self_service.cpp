@@ -8,6 +8,7 @@
 #include "modules/account/store.hpp"
 #include "modules/account/totp.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/keys/secrets.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -32,7 +33,7 @@ std::vector<std::string> write_recovery_codes(Context& ctx, pg::Transaction& tx,
         codes.push_back(new_recovery_code());
         tx.defer(store::insert_recovery_code, ctx.tenant, user,
                  keyed_hash(ctx.services.secrets_key, "recovery code",
-                            seed_place(ctx.tenant, user) + *recovery_code_form(codes.back())),
+                            code_place(ctx.tenant, user) + *recovery_code_form(codes.back())),
                  ctx.now());
     }
     return codes;
@@ -74,6 +75,7 @@ Awaitable<Result<bool>> check_new(Context& ctx, const store::UserRow& user,
 Awaitable<Result<Enrolment>> enrol_mfa(Context& ctx, const http::Nothing&) {
     if (!ctx.session) co_return needs_person();
     const UserId user{ctx.actor.id};
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Enrolment>> {
         const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, user);
         if (!may_enrol(ctx, totp))
@@ -81,9 +83,8 @@ Awaitable<Result<Enrolment>> enrol_mfa(Context& ctx, const http::Nothing&) {
         const auto row = co_await tx.one(store::user_by_id, ctx.tenant, user);
         const auto company = co_await tx.one(store::tenant_by_id, ctx.tenant);
         const std::string seed = new_totp_seed();
-        tx.defer(
-            store::set_pending_seed, ctx.tenant, user,
-            pg::Bytes{crypto::seal(ctx.services.secrets_key, seed, seed_place(ctx.tenant, user))});
+        tx.defer(store::set_pending_seed, ctx.tenant, user,
+                 pg::Bytes{secrets.seal(keys::Secret::totp_seed, user.value, seed)});
         audit::done(tx, ctx, {"account.mfa_begun", "user", user.text()});
         co_return Enrolment{seed_to_base32(seed), otpauth_uri(seed, row.email, company.legal_name)};
     };
@@ -97,16 +98,17 @@ Awaitable<Result<Reply<Confirmed>>> confirm_mfa(Context& ctx, const Visitor& vis
     const Budget budget = factor_budget(ctx.tenant, user, "confirm");
     const Attempt attempt = co_await count_guess(ctx.services, budget);
     if (attempt.refused) co_return *attempt.refused;
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<Confirmed>>> {
         const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, user);
         if (!may_enrol(ctx, totp))
             co_return make_error(errors::second_factor_needed, "show the present factor first");
         if (!totp || !totp->pending_seed)
             co_return make_error(errors::enrolment_missing, "begin with POST /mfa/enrol");
-        const auto seed = crypto::open(ctx.services.secrets_key, totp->pending_seed->data,
-                                       seed_place(ctx.tenant, user));
-        ensure(seed.has_value(), "a stored seed does not open: wrong key file or moved row");
-        const auto step = matching_step(*seed, in.code, 0, ctx.now());
+        const auto seed =
+            secrets.open(keys::Secret::totp_seed, user.value, totp->pending_seed->data);
+        ensure(seed.has_value(), "a stored seed does not open: another keyring or a moved row");
+        const auto step = matching_step(crypto::view(*seed), in.code, 0, ctx.now());
         if (!step || !co_await tx.maybe(store::confirm_seed, ctx.tenant, user, *totp->pending_seed,
                                         ctx.now(), *step))
             co_return field_error(errors::code_wrong, "/code", "wrong", "this code is not good");

@@ -10,6 +10,7 @@
 #include "modules/account/store.hpp"
 #include "modules/account/totp.hpp"
 #include "platform/audit/audit.hpp"
+#include "platform/keys/secrets.hpp"
 
 namespace entrepot::account {
 namespace {
@@ -137,14 +138,15 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
 Awaitable<Result<Reply<SignedIn>>> sign_in_with_totp(Context& ctx, const Visitor& visitor,
                                                      const Code& in) {
     CO_TRY(const Factor factor, co_await begin_factor(ctx, visitor));
+    CO_TRY(auto secrets, co_await keys::secrets_of(ctx.services, ctx.tenant));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
         const auto totp = co_await tx.maybe(store::totp_of, ctx.tenant, factor.user);
         if (!totp || !totp->seed)
             co_return make_error(errors::enrolment_missing, "set up the second factor first");
-        const auto seed = crypto::open(ctx.services.secrets_key, totp->seed->data,
-                                       seed_place(ctx.tenant, factor.user));
-        ensure(seed.has_value(), "a stored seed does not open: wrong key file or moved row");
-        const auto step = matching_step(*seed, in.code, totp->last_step, ctx.now());
+        const auto seed =
+            secrets.open(keys::Secret::totp_seed, factor.user.value, totp->seed->data);
+        ensure(seed.has_value(), "a stored seed does not open: another keyring or a moved row");
+        const auto step = matching_step(crypto::view(*seed), in.code, totp->last_step, ctx.now());
         if (!step || !co_await tx.maybe(store::use_step, ctx.tenant, factor.user, *step))
             co_return wrong_code();
         co_return co_await step_up(ctx, tx, visitor, factor, "account.second_factor");
@@ -160,7 +162,7 @@ Awaitable<Result<Reply<SignedIn>>> sign_in_with_recovery_code(Context& ctx, cons
     const auto code = recovery_code_form(in.code);
     if (!code) co_return wrong_code();
     const pg::Bytes hash = keyed_hash(ctx.services.secrets_key, "recovery code",
-                                      seed_place(ctx.tenant, factor.user) + *code);
+                                      code_place(ctx.tenant, factor.user) + *code);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Reply<SignedIn>>> {
         if (!co_await tx.maybe(store::use_recovery_code, ctx.tenant, factor.user, hash, ctx.now()))
             co_return wrong_code();

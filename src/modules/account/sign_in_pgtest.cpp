@@ -53,6 +53,45 @@ TEST_F(AccountSignIn, sign_up_then_second_factor_then_everything) {
     EXPECT_EQ(old.session, "") << "a dead cookie is taken back";
 }
 
+TEST_F(AccountSignIn, a_second_factor_waits_for_keyd_and_a_recovery_code_does_not) {
+    Browser browser;
+    ASSERT_EQ(post(browser, "/sign-up", sign_up_body()).status, 201);
+    const std::string seed = text_at(post(browser, "/mfa/enrol"), "/secret_base32");
+    const auto confirmed = post(browser, "/mfa/confirm", code_body(totp_code(seed, clock().now())));
+    const std::string recovery(
+        json_of(confirmed).at("recovery_codes").as_array().front().as_string());
+    clock().advance(std::chrono::seconds(60));
+    test::Environment::get().keyd().stop();
+    Browser again;
+    EXPECT_EQ(post(again, "/sign-in", sign_in_body("owner")).status, 200);
+    const auto refused = post(again, "/sign-in/totp", code_body(totp_code(seed, clock().now())));
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_EQ(code_of(refused), "keys.unavailable");
+    EXPECT_EQ(post(again, "/sign-in/recovery-code", code_body(recovery)).status, 200)
+        << "who can do without the keys is not kept out";
+    test::Environment::get().keyd().start();
+    Browser later;
+    EXPECT_EQ(post(later, "/sign-in", sign_in_body("owner")).status, 200);
+    EXPECT_EQ(post(later, "/sign-in/totp", code_body(totp_code(seed, clock().now()))).status, 200);
+}
+
+TEST_F(AccountSignIn, a_seed_opens_for_its_own_user_alone_and_after_a_turn) {
+    const NewAccount account = make_tenant();
+    make_user(account.tenant, "other", {{"operator", std::nullopt}});
+    test::Environment::get().keyd().tick();
+    clock().advance(std::chrono::hours(25));
+    test::Environment::get().keyd().tick();
+    Browser owner;
+    EXPECT_EQ(post(owner, "/sign-in", sign_in_body("owner")).status, 200);
+    EXPECT_EQ(post(owner, "/sign-in/totp", code_body(present_code())).status, 200);
+    sql("update account.totp set seed = (select seed from account.totp where user_id = '" +
+        account.user.text() + "') where tenant_id = '" + account.tenant.text() + "'");
+    clock().advance(std::chrono::seconds(60));
+    Browser moved;
+    EXPECT_EQ(post(moved, "/sign-in", sign_in_body("other")).status, 200);
+    EXPECT_EQ(post(moved, "/sign-in/totp", code_body(present_code())).status, 500);
+}
+
 TEST_F(AccountSignIn, sign_up_names_every_wrong_field) {
     Browser browser;
     const auto refused = post(browser, "/sign-up", R"({"company":{"legal_name":" ","country":"CN",

@@ -154,9 +154,10 @@ Awaitable<Result<NewAccount>> create_tenant_with_owner(Services& services, const
                                                        const NewUser& owner) {
     NewTenant company = tenant;
     auto problems = check_company(company, {""});
-    CO_TRY(const CheckedUser person, co_await check_user(services, owner, {}, std::move(problems)));
+    CO_TRY(CheckedUser person, co_await check_user(services, owner, {}, std::move(problems)));
     Context acting =
         system_context(services, crypto::new_id<TenantId>(services.clock.now()), "entrepot");
+    CO_TRY_VOID(co_await seal_seed(services, acting.tenant, person));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<NewAccount>> {
         CO_TRY_VOID(co_await write_tenant(tx, services, company, person));
         audit::done(tx, acting, {"account.signed_up", "tenant", acting.tenant.text()});
@@ -167,8 +168,9 @@ Awaitable<Result<NewAccount>> create_tenant_with_owner(Services& services, const
 
 Awaitable<Result<UserId>> add_user(Services& services, TenantId tenant, const NewUser& user,
                                    const std::vector<RoleGrant>& roles) {
-    CO_TRY(const CheckedUser person,
+    CO_TRY(CheckedUser person,
            co_await check_user(services, user, {}, grant_problems(roles, "/roles")));
+    CO_TRY_VOID(co_await seal_seed(services, tenant, person));
     Context acting = system_context(services, tenant, "entrepot");
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<UserId>> {
         if (!co_await tx.maybe(store::tenant_by_id, tenant))

@@ -155,7 +155,7 @@ const pg::Statement<RawRepliesRow(TenantId)> raw_replies_kept{"compliance.raw_re
 const pg::Statement<SecretsRow(TenantId)> marketplace_secrets{"compliance.marketplace_secrets",
                                                               R"sql(
     select count(*) as secrets,
-        count(*) filter (where length(cell) < 29 or get_byte(cell, 0) <> 1) as unsealed
+        count(*) filter (where length(cell) < 33 or get_byte(cell, 0) <> 2) as unsealed
     from amazon.connection c,
         unnest(array[c.client_id_sealed, c.client_secret_sealed, c.refresh_token_sealed]) k(cell)
     where c.tenant_id = $1

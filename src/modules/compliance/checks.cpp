@@ -15,7 +15,7 @@ constexpr Check list[] = {
     {"session_limits", "no session was served past its end", &session_limits},
     {"role_grants", "every grant is of a shipped role", &role_grants},
     {"api_keys_expiring", "every API key ends within twelve months", &api_keys_expiring},
-    {"sealed_secrets", "seeds open under the key outside the database; secrets are sealed",
+    {"sealed_secrets", "seeds open under the key that keyd keeps; secrets are sealed",
      &sealed_secrets},
     {"tenant_isolation", "pg_catalog: row-level security is forced on every table of tenants",
      &tenant_isolation},

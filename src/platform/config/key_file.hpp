@@ -1,4 +1,5 @@
-// The key file: 32 random bytes outside the data directory that seal secrets until keyd holds them.
+// The key file: 32 random bytes outside the data directory that sign cursors and cookies and key
+// hashes.
 #pragma once
 
 #include <string>
