@@ -41,6 +41,7 @@ public:
     /// Nothing when the cell does not open here: moved, cut or changed.
     static std::optional<Disclosed> open(crypto::CellCipher& cipher, TenantId tenant,
                                          const store::CellRow& cell);
+    static std::string_view text_of(const Disclosed& value);
 };
 
 }  // namespace entrepot::vault

@@ -59,6 +59,10 @@ void Disclosed::write_json(std::string& out) const {
     json::write_string(out, Plaintext::of(value_));
 }
 
+std::string_view Opener::text_of(const Disclosed& value) {
+    return Plaintext::of(value.value_);
+}
+
 std::optional<Disclosed> Opener::open(crypto::CellCipher& cipher, TenantId tenant,
                                       const store::CellRow& cell) {
     const auto place = crypto::Place::field(tenant, cell.capsule_id, cell.row_id,

@@ -8,6 +8,7 @@
 #include "platform/module.hpp"
 #include "vault/fields.hpp"
 #include "vault/harvest.hpp"
+#include "vault/pack_slip.hpp"
 #include "vault/retention.hpp"
 
 namespace entrepot::vault {
@@ -93,6 +94,11 @@ struct Ask {
 /// row, no answer. The caller has checked that the order is in the actor's scope and that what it
 /// serves exists.
 Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask);
+
+/// Reveals as `reveal` does, with its row in the audit and its refusals, and draws. English, or the
+/// buyer's language where it is Chinese, German or Japanese; Letter paper in North America, else
+/// A4.
+Awaitable<Result<PackSlip>> pack_slip(Context& ctx, Ask ask, SlipText text);
 
 /// Holdings by order; an order that is not in the map has none.
 Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,

@@ -177,6 +177,12 @@ class SameStart : public ::testing::EmptyTestEventListener {
 };
 }  // namespace
 
+/// Fontconfig keeps its configuration to the end of the process.
+extern "C" const char* __lsan_default_suppressions();   // NOLINT
+extern "C" const char* __lsan_default_suppressions() {  // NOLINT
+    return "leak:libfontconfig\n";
+}
+
 int main(int argc, char** argv) {
     ::testing::InitGoogleTest(&argc, argv);
     ::testing::UnitTest::GetInstance()->listeners().Append(new SameStart);

@@ -1,5 +1,10 @@
 // A buyer's data comes just in time: for an order that somebody ships, once, and into the vault.
+#include <unistd.h>
+
 #include <boost/json.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "channel/amazon/fake_amazon_test.hpp"
 #include "channel/amazon/recipient.hpp"
@@ -43,6 +48,21 @@ protected:
     http::Response reveal(Context& who) {
         return call(who, Method::post, "/shipments/" + shipment_ + "/reveal", "{}");
     }
+    http::Response slip(Context& who) {
+        return call(who, Method::post, "/shipments/" + shipment_ + "/pack-slip", "{}");
+    }
+    /// What a reader of the PDF reads.
+    static std::string words_of(const std::string& pdf) {
+        const std::string path = "/tmp/entrepot-slip-" + std::to_string(::getpid());
+        std::ofstream(path + ".pdf", std::ios::binary) << pdf;
+        const int code =
+            std::system(("pdftotext -layout " + path + ".pdf " + path + ".txt").c_str());  // NOLINT
+        EXPECT_EQ(code, 0) << "pdftotext (poppler-utils)";
+        std::ifstream in(path + ".txt", std::ios::binary);
+        std::string out{std::istreambuf_iterator<char>(in), {}};
+        for (const char* end : {".pdf", ".txt"}) std::filesystem::remove(path + end);
+        return out;
+    }
     std::string pii_state() {
         return sql("select pii_state from orders.sales_order where id = '" + order_ + "'");
     }
@@ -70,6 +90,34 @@ TEST_F(AmazonRecipient, is_fetched_for_who_ships_sealed_and_shown) {
                       " as t where t::text ~* 'quayle|canaryside|LS1 4AP'"),
                   "0")
             << table;
+}
+
+TEST_F(AmazonRecipient, is_printed_on_a_pack_slip_and_nowhere_else) {
+    EXPECT_EQ(slip(ctx).status, 409);
+    give_buyer();
+    EXPECT_FALSE(fetch());
+    const auto printed = slip(ctx);
+    ASSERT_EQ(printed.status, 200) << printed.body;
+    EXPECT_EQ(printed.content_type, "application/pdf");
+    const std::string text = words_of(printed.body);
+    for (const char* part : {"Packing slip", "Ann Quayle", "7 Canaryside", "LS1 4AP", "114-1"})
+        EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+    EXPECT_EQ(text.find("496 0000"), std::string::npos) << "the telephone is for the carrier";
+    EXPECT_EQ(text.find("canaryside.example"), std::string::npos);
+    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'vault.revealed' and "
+                  "object_id = '" +
+                  order_ + "' and result = 'done'"),
+              "1");
+    Context onlooker = as(ctx, {Permission::shipments_read});
+    EXPECT_EQ(slip(onlooker).status, 403);
+    Context elsewhere =
+        as(ctx, {Permission::shipments_read, Permission::buyers_reveal}, std::vector<ShopId>{});
+    EXPECT_EQ(slip(elsewhere).status, 404);
+    EXPECT_EQ(call(ctx, Method::post, "/shipments/" + shipment_ + "/cancel",
+                   R"({"reason":"out of stock"})")
+                  .status,
+              200);
+    EXPECT_EQ(slip(ctx).status, 409) << "nobody ships it any more";
 }
 
 TEST_F(AmazonRecipient, not_granted_is_told_from_not_fetched) {

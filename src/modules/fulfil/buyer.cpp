@@ -14,9 +14,8 @@ bool is_being_sent(ShipmentState state) {
     return state == ShipmentState::released || state == ShipmentState::confirming ||
            state == ShipmentState::shipped || state == ShipmentState::failed;
 }
-}  // namespace
-
-Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in) {
+/// The order of a shipment that somebody still sends.
+Awaitable<Result<OrderId>> order_being_sent(Context& ctx, const WhichShipment& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<OrderId>> {
         const auto row = co_await shipment_row(tx, ctx.shop_scope(), in.id);
         if (!row) co_return no_such_shipment();
@@ -32,10 +31,37 @@ Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShi
                                  "for buyer data, or the order has none");
         co_return row->order_id;
     };
-    CO_TRY(const OrderId order,
-           co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only));
-    co_return co_await vault::reveal(ctx,
-                                     {order, vault::Reason::fulfilment, "shipment", in.id.text()});
+    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
+}
+
+vault::Ask ask_for(OrderId order, const WhichShipment& in) {
+    return {order, vault::Reason::fulfilment, "shipment", in.id.text()};
+}
+}  // namespace
+
+Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in) {
+    CO_TRY(const OrderId order, co_await order_being_sent(ctx, in));
+    co_return co_await vault::reveal(ctx, ask_for(order, in));
+}
+
+Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipment& in) {
+    CO_TRY(const OrderId order, co_await order_being_sent(ctx, in));
+    CO_TRY(const ShipmentDetail shipment, co_await get_shipment(ctx, in));
+    vault::SlipText text{shipment.shop_name,
+                         shipment.channel_order_id,
+                         std::chrono::floor<std::chrono::days>(shipment.ordered_at),
+                         shipment.ship_country,
+                         {}};
+    for (const ShipmentLine& line : shipment.lines)
+        text.lines.push_back({line.seller_sku, line.title, line.quantity});
+    CO_TRY(const vault::PackSlip slip,
+           co_await vault::pack_slip(ctx, ask_for(order, in), std::move(text)));
+    http::Response response;
+    response.content_type = "application/pdf";
+    // Shown, not saved: the file would be personal data on a disk that nobody clears.
+    response.headers.emplace_back("content-disposition", "inline; filename=\"pack-slip.pdf\"");
+    response.body = slip.answer();
+    co_return response;
 }
 
 Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work) {

@@ -16,6 +16,9 @@ inline constexpr ErrorCode nobody_ships{ErrorKind::conflict, "fulfil.nobody_ship
 /// show.
 Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in);
 
+/// The same address on a pack slip, with the parcel's lines: a PDF. Refused as reveal_recipient is.
+Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipment& in);
+
 /// Shipments left or arrived: the clock of their buyers' data moves.
 inline constexpr std::string_view clock_kind = "fulfil.buyer_clock";
 Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);

@@ -33,6 +33,9 @@ constexpr http::Route table[] = {
     http::post<&reveal_recipient>("/shipments/{id}/reveal", buyers_reveal,
                                   "The recipient of a shipment that is being sent, for five "
                                   "minutes; leaves a row in the audit."),
+    http::post<&print_pack_slip>("/shipments/{id}/pack-slip", buyers_reveal,
+                                 "Pack slip of a shipment that is being sent, as PDF; leaves a "
+                                 "row in the audit."),
     http::post<&deliver_shipment>("/shipments/{id}/deliver", shipments_write,
                                   "Mark it as delivered by hand."),
     http::post<&cancel_shipment>("/shipments/{id}/cancel", shipments_write,

@@ -64,5 +64,7 @@ export const cancel_shipment = (input: { id: string; reason: string }) =>
 
 /** Codes of carriers as marketplaces know them; "Other" asks for a name. */
 export const carriers = ['UPS', 'USPS', 'FedEx', 'DHL', 'DPD', 'GLS', 'Hermes', 'Royal Mail', 'Yamato Transport', 'Sagawa', 'Other'];
+/** The same address as a PDF with the parcel's lines. */
+export const print_pack_slip = (id: string) => api.document(`/shipments/${id}/pack-slip`);
 /** Leaves a row in the audit; the answer may be shown until its `until` and is kept nowhere. */
 export const reveal_recipient = (id: string) => api.post<Revealed>(`/shipments/${id}/reveal`, {});

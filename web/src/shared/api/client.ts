@@ -91,6 +91,15 @@ async function request<T>(method: string, path: string, options: Options = {}): 
   return (await response.json()) as T;
 }
 
+/** A document that is looked at and never kept: the caller lets go of it. */
+async function request_document(path: string): Promise<Blob> {
+  const response = await send('POST', path, { body: {} });
+  if (response.ok) return response.blob();
+  const problem = await problem_of(response);
+  if (response.status === 401) on_signed_out();
+  throw problem;
+}
+
 export const api = {
   get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, { query, signal }),
   post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, { body }),
@@ -98,6 +107,7 @@ export const api = {
     request<T>('POST', path, { body, idempotency_key }),
   put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
   remove: <T>(path: string) => request<T>('DELETE', path),
+  document: (path: string) => request_document(path),
   upload: <T>(path: string, query: Query, raw: Blob, raw_type: string) =>
     request<T>('POST', path, { query, raw, raw_type, idempotency_key: crypto.randomUUID() }),
 };

@@ -1,5 +1,5 @@
 // Where a parcel goes: shown on demand to who ships it, for as long as the server allows, kept nowhere.
-import { EyeInvisibleOutlined, EyeOutlined } from '@ant-design/icons';
+import { EyeInvisibleOutlined, EyeOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import { Notice, ProblemAlert } from '@/shared/components/feedback';
 import { now, useSecondsUntil } from '@/shared/clock';
 import { useWord } from '@/shared/i18n';
 import { permission, usePermitted } from '@/shared/session';
-import { reveal_recipient } from '../queries';
+import { print_pack_slip, reveal_recipient } from '../queries';
 
 /** As an address is written on a parcel; what belongs on no parcel stands below it. */
 const address_order = [
@@ -71,6 +71,40 @@ function Address({ revealed }: { revealed: Revealed }) {
   );
 }
 
+/** How long the browser holds a slip: as long as an address is shown. */
+const slip_shown_ms = 5 * 60 * 1000;
+
+/** Opens the slip in a tab of its own, from which it is printed. */
+function PackSlipButton({ shipment }: { shipment: string }) {
+  const { t } = useTranslation();
+  const [error, setError] = useState<unknown>(null);
+  const [asking, setAsking] = useState(false);
+  const print = async () => {
+    // Opened before the answer comes: a tab that opens later is taken for an advertisement.
+    const tab = window.open('', '_blank');
+    setAsking(true);
+    setError(null);
+    try {
+      const address = URL.createObjectURL(await print_pack_slip(shipment));
+      setTimeout(() => URL.revokeObjectURL(address), slip_shown_ms);
+      if (tab) tab.location.href = address;
+    } catch (problem) {
+      tab?.close();
+      setError(problem);
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <>
+      <Button icon={<PrinterOutlined />} loading={asking} onClick={() => void print()} data-testid="pack-slip">
+        {t('fulfil:recipient.print')}
+      </Button>
+      {error !== null && <ProblemAlert error={error} retry={() => void print()} />}
+    </>
+  );
+}
+
 export function RecipientPanel({ shipment }: { shipment: Shipment }) {
   const { t } = useTranslation();
   const word = useWord();
@@ -97,6 +131,7 @@ export function RecipientPanel({ shipment }: { shipment: Shipment }) {
           <Button icon={<EyeOutlined />} loading={asking} onClick={() => void ask()} data-testid="recipient-show">
             {t('fulfil:recipient.show')}
           </Button>
+          <PackSlipButton shipment={shipment.id} />
           <span className="muted small">{t('fulfil:recipient.noted')}</span>
         </div>
       ) : (
