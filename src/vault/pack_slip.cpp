@@ -31,23 +31,96 @@ const Words& words_for(std::string_view country) {
     return english;
 }
 
+bool is_one_of(std::string_view country, std::initializer_list<std::string_view> countries) {
+    return std::ranges::find(countries, country) != countries.end();
+}
+
 struct Paper {
     double width, height;  ///< points of 1/72 inch
 };
 constexpr Paper a4{595.28, 841.89}, letter{612, 792};
-constexpr std::array<std::string_view, 3> letter_countries{"US", "CA", "MX"};
 const Paper& paper_for(std::string_view country) {
-    return std::ranges::find(letter_countries, country) != letter_countries.end() ? letter : a4;
+    return is_one_of(country, {"US", "CA", "MX"}) ? letter : a4;
 }
 
 constexpr double margin = 51, gap = 8;
 constexpr double sku_width = 130, quantity_width = 60;
 
-/// As an address is written on a parcel; the telephone belongs to the carrier, not on the slip.
-constexpr std::array<Field, 9> address_fields{
-    Field::recipient_name, Field::recipient_company, Field::address_line1, Field::address_line2,
-    Field::address_line3,  Field::district,          Field::city,          Field::region,
-    Field::postal_code};
+/// The address as it is written in its country. The telephone belongs to the carrier, not on the
+/// slip.
+class Address {
+public:
+    Address(const Revealed& revealed, std::string_view country) : revealed_(revealed) {
+        if (country == "JP")
+            write_japanese();
+        else if (country == "CN")
+            write_chinese();
+        else
+            write_western(country);
+    }
+    const std::vector<crypto::SecretBytes>& lines() const { return lines_; }
+
+private:
+    std::string_view part(Field field) const {
+        for (const RevealedField& known : revealed_.fields)
+            if (known.field == field) return Opener::text_of(known.value);
+        return {};
+    }
+    /// One line of what is there, with `between` where two parts meet.
+    void add(std::initializer_list<std::string_view> parts, std::string_view between = " ") {
+        crypto::SecretBytes line;
+        for (const std::string_view text : parts) {
+            if (text.empty()) continue;
+            if (!line.empty()) line.insert(line.end(), between.begin(), between.end());
+            line.insert(line.end(), text.begin(), text.end());
+        }
+        if (!line.empty()) lines_.push_back(std::move(line));
+    }
+    void add_street() {
+        for (const Field field : {Field::address_line1, Field::address_line2, Field::address_line3})
+            add({part(field)});
+    }
+    void write_japanese() {
+        if (!part(Field::postal_code).empty()) add({"〒", part(Field::postal_code)}, "");
+        add({part(Field::region), part(Field::city), part(Field::district)}, "");
+        add_street();
+        add({part(Field::recipient_company)});
+        add({part(Field::recipient_name), "様"});
+    }
+    void write_chinese() {
+        add({part(Field::region), part(Field::city), part(Field::district)}, "");
+        add_street();
+        add({part(Field::recipient_company)});
+        add({part(Field::recipient_name), part(Field::postal_code)});
+    }
+    void write_western(std::string_view country) {
+        add({part(Field::recipient_name)});
+        add({part(Field::recipient_company)});
+        add_street();
+        add({part(Field::district)});
+        const auto city = part(Field::city), region = part(Field::region);
+        const auto code = part(Field::postal_code);
+        if (is_one_of(country, {"US", "CA", "AU"})) {
+            add({city, region}, ", ");
+            join_last(code);
+        } else if (is_one_of(country, {"GB", "IE", "IN", "SG", "AE", "SA"})) {
+            add({city});
+            add({region});
+            add({code});
+        } else {
+            add({code, city});
+            if (is_one_of(country, {"IT", "ES", "MX", "BR"})) add({region});
+        }
+    }
+    void join_last(std::string_view text) {
+        if (lines_.empty() || text.empty()) return add({text});
+        lines_.back().push_back(' ');
+        lines_.back().insert(lines_.back().end(), text.begin(), text.end());
+    }
+
+    const Revealed& revealed_;
+    std::vector<crypto::SecretBytes> lines_;
+};
 
 cairo_status_t append(void* to, const unsigned char* data, unsigned int size) {
     auto& out = *static_cast<crypto::SecretBytes*>(to);
@@ -134,15 +207,14 @@ private:
     int page_ = 0;
 };
 
-void draw_head(Drawing& to, const Words& words, const SlipText& text,
-               const std::vector<std::string_view>& address) {
+void draw_head(Drawing& to, const Words& words, const SlipText& text, const Address& address) {
     const double middle = margin + (to.right() - margin) / 2 + gap;
     to.go_to(to.at() + to.text(margin, to.right() - margin, words.title, "Sans Bold 18") + gap);
     const double top = to.at();
     const double half = middle - margin - 2 * gap;
     to.go_to(top + to.text(margin, half, words.ship_to, "Sans Bold 9") + 2);
-    for (const std::string_view line : address)
-        to.go_to(to.at() + to.text(margin, half, line, "Sans 12"));
+    for (const crypto::SecretBytes& line : address.lines())
+        to.go_to(to.at() + to.text(margin, half, crypto::view(line), "Sans 12"));
     const double left_end = to.at();
     to.go_to(top);
     const std::array<std::pair<std::string_view, std::string>, 3> facts{
@@ -169,8 +241,9 @@ void draw_row(Drawing& to, std::string_view title, std::string_view sku, std::st
     to.go_to(to.at() + height + 4);
 }
 
-crypto::SecretBytes draw(const SlipText& text, const std::vector<std::string_view>& address) {
+crypto::SecretBytes draw(const SlipText& text, const Revealed& revealed) {
     const std::string_view country = text.country ? std::string_view(*text.country) : "";
+    const Address address(revealed, country);
     const Words& words = words_for(country);
     Drawing to(paper_for(country), words);
     draw_head(to, words, text, address);
@@ -185,11 +258,7 @@ crypto::SecretBytes draw(const SlipText& text, const std::vector<std::string_vie
 
 Awaitable<Result<PackSlip>> pack_slip(Context& ctx, Ask ask, SlipText text) {
     CO_TRY(const Revealed revealed, co_await reveal(ctx, std::move(ask)));
-    std::vector<std::string_view> address;
-    for (const Field field : address_fields)
-        for (const RevealedField& known : revealed.fields)
-            if (known.field == field) address.push_back(Opener::text_of(known.value));
-    auto work = [&] { return draw(text, address); };
+    auto work = [&] { return draw(text, revealed); };
     co_return PackSlip(co_await ctx.services.runtime.on_cpu(work));
 }
 
