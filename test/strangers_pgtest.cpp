@@ -81,6 +81,8 @@ protected:
                                       owner.tenant.text() + "' limit 1");
         good(owner, Method::post, "/shipments/release",
              R"({"items":[{"order_id":")" + order + "\"}]}");
+        good(owner, Method::post, "/rights/requests",
+             R"({"kind":"erasure","arrived_by":"email","order_ids":[")" + order + "\"]}");
         good(owner, Method::post, "/orders/" + order + "/tags", R"({"add":["x"]})");
         good(owner, Method::post, "/orders/" + order + "/notes", R"({"text":"x"})");
         good(owner, Method::post, "/orders/" + order + "/hold", R"({"reason":"x"})");

@@ -113,6 +113,26 @@ Awaitable<void> note_delivered(pg::Transaction& tx, const Context& ctx, OrderId 
 Awaitable<bool> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
                       const std::string& reason);
 
+/// What proves that a capsule is gone.
+struct Receipt {
+    OrderId order;
+    Uuid key;            ///< its data key, and the capsule's id
+    Instant erased_at;   ///< when its cells were deleted; the key went before
+    std::string reason;  ///< the code with which the key was destroyed
+    std::string line;    ///< keyd's line about the key in its ledger of erasures, as JSON
+};
+/// Of those of the orders whose capsule is erased.
+Awaitable<std::vector<Receipt>> receipts(pg::Transaction& tx, const std::vector<OrderId>& orders);
+
+/// The buyer restricted processing (GDPR article 18), or that has ended: keyd opens a restricted
+/// capsule for storing and legal claims only. Answers what each order holds afterwards; orders
+/// without a capsule are not in it. Calls keyd, so not inside a transaction; again is harmless.
+Awaitable<Result<std::map<OrderId, Holding>>> set_restricted(Context& ctx,
+                                                             const std::vector<OrderId>& orders,
+                                                             bool restricted);
+
+/// How many orders a search answers at most.
+inline constexpr std::size_t found_max = 200;
 /// Orders whose buyer has exactly this e-mail, phone or name (normalised), in the actor's scope.
 Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
                                                     const std::string& wanted, Reason reason);

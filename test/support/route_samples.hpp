@@ -79,7 +79,8 @@ public:
         if (format != nullptr && format->as_string() == "uuid") return json::string(id);
         if (format != nullptr && format->as_string() == "date") return "2026-11-20";
         // What has happened is not in the future; all other times are ends and deadlines.
-        if (member == "shipped_at" || member == "delivered_at") return "2026-01-20T10:00:00Z";
+        if (member == "shipped_at" || member == "delivered_at" || member == "received_at")
+            return "2026-01-20T10:00:00Z";
         if (format != nullptr && format->as_string() == "date-time") return "2026-12-20T10:00:00Z";
         if (s.contains("pattern")) return "1.00";
         return json::string(text(member));

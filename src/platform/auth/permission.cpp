@@ -9,11 +9,11 @@ namespace {
 using enum Permission;
 
 constexpr std::array<std::string_view, permission_count> names{
-    "orders.read",     "orders.write",    "orders.export",  "money.read",      "catalog.read",
-    "catalog.write",   "shops.read",      "shops.write",    "imports.run",     "insight.read",
-    "rates.write",     "users.read",      "users.write",    "api_keys.write",  "tenant.write",
-    "audit.read",      "jobs.write",      "shipments.read", "shipments.write", "buyers.reveal",
-    "compliance.read", "compliance.write"};
+    "orders.read",     "orders.write",     "orders.export",  "money.read",      "catalog.read",
+    "catalog.write",   "shops.read",       "shops.write",    "imports.run",     "insight.read",
+    "rates.write",     "users.read",       "users.write",    "api_keys.write",  "tenant.write",
+    "audit.read",      "jobs.write",       "shipments.read", "shipments.write", "buyers.reveal",
+    "compliance.read", "compliance.write", "buyers.rights"};
 
 PermissionSet all() {
     PermissionSet set;
@@ -37,7 +37,7 @@ const std::array<Role, 8>& table() {
         {"customer_service", {orders_read, orders_write, money_read, catalog_read, shops_read}},
         {"compliance",
          {orders_read, catalog_read, shops_read, users_read, audit_read, compliance_read,
-          compliance_write}},
+          compliance_write, buyers_rights}},
         {"auditor",
          {orders_read, money_read, catalog_read, shops_read, insight_read, users_read, audit_read,
           compliance_read}},

@@ -35,6 +35,7 @@ enum class Permission : unsigned char {
     buyers_reveal,     ///< a buyer's name and address, for a shipment that is being sent
     compliance_read,   ///< promises, their proofs, the evidence
     compliance_write,  ///< prove them now
+    buyers_rights,     ///< find a buyer who asks what is held, and erase it
     count_
 };
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);
