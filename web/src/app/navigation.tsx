@@ -15,6 +15,7 @@ import {
   ShoppingOutlined,
   TagsOutlined,
   TeamOutlined,
+  UserDeleteOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { permission as p, type Permission } from '../shared/session';
@@ -45,6 +46,7 @@ export const nav_items: NavItem[] = [
   { to: '/users', label: 'nav.users', icon: <TeamOutlined />, key: 'u', needs: p.users_read, group: 'house' },
   { to: '/api-keys', label: 'nav.api_keys', icon: <ApiOutlined />, key: 'p', needs: p.keys_write, group: 'house' },
   { to: '/audit', label: 'nav.audit', icon: <AuditOutlined />, key: 'a', needs: p.audit_read, group: 'house' },
+  { to: '/buyer-requests', label: 'nav.buyer_requests', icon: <UserDeleteOutlined />, key: 'b', needs: p.buyers_rights, group: 'house' },
   { to: '/promises', label: 'nav.promises', icon: <SafetyCertificateOutlined />, key: 'v', needs: p.compliance_read, group: 'house' },
   { to: '/jobs', label: 'nav.jobs', icon: <ClusterOutlined />, key: 'j', needs: p.jobs_write, group: 'house' },
   { to: '/settings', label: 'nav.settings', icon: <SettingOutlined />, key: ',', group: 'house' },

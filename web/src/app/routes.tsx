@@ -62,6 +62,7 @@ const inside: RouteObject[] = [
   page('/users/:id', () => import('../features/account/pages/UserPage'), p.users_read),
   page('/api-keys', () => import('../features/account/pages/ApiKeysPage'), p.keys_write),
   page('/audit', () => import('../features/audit/pages/AuditPage'), p.audit_read),
+  page('/buyer-requests', () => import('../features/rights/pages/BuyerRequestsPage'), p.buyers_rights),
   page('/promises', () => import('../features/compliance/pages/PromisesPage'), p.compliance_read),
   page('/jobs', () => import('../features/platform/pages/JobsPage'), p.jobs_write),
   page('/settings', () => import('../features/account/pages/SettingsPage')),

@@ -59,6 +59,7 @@ export const permission = {
   buyers_reveal: 'buyers.reveal',
   compliance_read: 'compliance.read',
   compliance_write: 'compliance.write',
+  buyers_rights: 'buyers.rights',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];

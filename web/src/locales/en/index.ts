@@ -11,6 +11,7 @@ import imports from './imports.json';
 import insight from './insight.json';
 import orders from './orders.json';
 import platform from './platform.json';
+import rights from './rights.json';
 import words from './words.json';
 
-export default { account, audit, catalog, channel, common, compliance, errors, fulfil, imports, insight, orders, platform, words };
+export default { account, audit, catalog, channel, common, compliance, errors, fulfil, imports, insight, orders, platform, rights, words };

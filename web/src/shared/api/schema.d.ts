@@ -1376,6 +1376,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/buyers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders whose buyer has exactly this e-mail, phone or name, or that have this number; leaves a row in the audit without it. */
+        post: operations["rights_post_buyers_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Buyers' requests, the nearest end of the month first. */
+        get: operations["rights_get_rights_requests"];
+        put?: never;
+        /** Enter a buyer's request and the orders that it covers. */
+        post: operations["rights_post_rights_requests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many requests are open, overdue, due within a week. */
+        get: operations["rights_get_rights_requests_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with what became of each order. */
+        get: operations["rights_get_rights_requests_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/carry-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do it: erase, restrict, or note that all was shown. */
+        post: operations["rights_post_rights_requests_id_carry_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse it, with the reason that the buyer is told. */
+        post: operations["rights_post_rights_requests_id_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All that is held of one order, for the copy that the buyer asked for; leaves a row in the audit. */
+        post: operations["rights_post_rights_requests_id_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a restriction; the buyer is told before. */
+        post: operations["rights_post_rights_requests_id_lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves that it was done. */
+        get: operations["rights_get_rights_requests_id_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compliance/promises": {
         parameters: {
             query?: never;
@@ -7391,6 +7545,560 @@ export interface operations {
                         changed: number;
                         from: string | null;
                         to: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_buyers_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    field: "buyer_email" | "phone" | "name" | "order_number";
+                    value: string;
+                    /** @enum {string} */
+                    reason: "access" | "erasure" | "restriction";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** Format: date-time */
+                            ordered_at: string;
+                            order_state: string;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                        }[];
+                        complete: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_get_rights_requests: {
+        parameters: {
+            query?: {
+                state?: "open" | "done" | "refused";
+                sort?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "access" | "erasure" | "restriction";
+                            /** @enum {string} */
+                            state: "open" | "done" | "refused";
+                            /** @enum {string} */
+                            arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                            /** Format: date-time */
+                            received_at: string;
+                            /** Format: date-time */
+                            due_at: string;
+                            /** @enum {string} */
+                            urgency: "none" | "later" | "soon" | "overdue";
+                            /** Format: date-time */
+                            opened_at: string;
+                            opened_by: string;
+                            begun_at: string | null;
+                            begun_by: string | null;
+                            closed_at: string | null;
+                            closed_by: string | null;
+                            refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                            lifted_at: string | null;
+                            order_count: number;
+                            settled_count: number;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "access" | "erasure" | "restriction";
+                    /** @enum {string} */
+                    arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                    received_at?: string | null;
+                    order_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_get_rights_requests_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        open: number;
+                        overdue: number;
+                        due_soon: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_get_rights_requests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_carry_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    order_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        order_id: string;
+                        /** @enum {string} */
+                        purpose: "fulfilment" | "service" | "rights_request" | "legal_claim";
+                        /** Format: date-time */
+                        until: string;
+                        fields: {
+                            /** @enum {string} */
+                            field: "recipient_name" | "recipient_company" | "address_line1" | "address_line2" | "address_line3" | "city" | "district" | "region" | "postal_code" | "phone" | "delivery_instructions" | "buyer_name" | "buyer_email" | "buyer_company" | "buyer_purchase_order" | "gift_message" | "customization_url";
+                            line_id: string | null;
+                            value: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_get_rights_requests_id_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        request_id: string;
+                        statement: string;
+                        statement_sha256: string;
+                        /** Format: uuid */
+                        audit_entry_id: string;
+                        seal: {
+                            position: number;
+                            number: number;
+                            leaf: string;
+                            path: string[];
+                            checkpoint: {
+                                origin: string;
+                                number: number;
+                                size: number;
+                                root: string;
+                                /** Format: date-time */
+                                at: string;
+                                previous: string;
+                                key: string;
+                                signature: string;
+                            };
+                        } | null;
                     };
                 };
             };

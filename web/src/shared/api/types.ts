@@ -57,6 +57,18 @@ export type PromiseDetail = Answer<'/api/v1/compliance/promises/{promise}'>;
 export type CheckView = PromiseDetail['checks'][number];
 export type PromisesChecked = Answer<'/api/v1/compliance/check', 'post'>;
 
+/* rights */
+export type FoundOrders = Answer<'/api/v1/buyers/search', 'post'>;
+export type FoundOrder = FoundOrders['items'][number];
+export type SearchBuyers = Input<'/api/v1/buyers/search', 'post'>;
+export type RightsRequestRow = Item<'/api/v1/rights/requests'>;
+export type OpenRightsRequest = Input<'/api/v1/rights/requests', 'post'>;
+export type RightsRequest = Answer<'/api/v1/rights/requests/{id}'>;
+export type CoveredOrder = RightsRequest['orders'][number];
+export type RightsCounts = Answer<'/api/v1/rights/requests/counts'>;
+export type RightsReceipt = Answer<'/api/v1/rights/requests/{id}/receipt'>;
+export type RefusalReason = NonNullable<RightsRequestRow['refusal']>;
+
 /* channel */
 export type Shop = Item<'/api/v1/shops'>;
 export type ShopSync = Answer<'/api/v1/shops/{id}/sync'>;

@@ -152,6 +152,16 @@ const tones: Record<string, Tone> = {
   'exception.open': 'warn',
   'exception.resolved': 'good',
   'exception.dismissed': 'neutral',
+  'pii.restricted': 'warn',
+  'rights_request.open': 'info',
+  'rights_request.done': 'good',
+  'rights_urgency.soon': 'warn',
+  'rights_urgency.overdue': 'bad',
+  'rights_outcome.waiting': 'info',
+  'rights_outcome.erasing': 'accent',
+  'rights_outcome.erased': 'good',
+  'rights_outcome.shown': 'good',
+  'rights_outcome.restricted': 'warn',
 };
 
 /** A state in word and colour; a state that we do not know yet shows the server's own word. */

@@ -1,12 +1,11 @@
 // Where a parcel goes: shown on demand to who ships it, for as long as the server allows, kept nowhere.
 import { EyeInvisibleOutlined, EyeOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Revealed, Shipment } from '@/shared/api/types';
 import { Notice, ProblemAlert } from '@/shared/components/feedback';
-import { now, useSecondsUntil } from '@/shared/clock';
 import { useWord } from '@/shared/i18n';
+import { useRevealed } from '@/shared/revealed';
 import { permission, usePermitted } from '@/shared/session';
 import { print_pack_slip, reveal_recipient } from '../queries';
 
@@ -22,33 +21,6 @@ const address_order = [
   'region',
   'postal_code',
 ] as const;
-
-/** The address for as long as it may be seen; neither a query nor a cache ever holds it. */
-function useRevealed(shipment: string) {
-  const [answer, setAnswer] = useState<Revealed | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const [asking, setAsking] = useState(false);
-  const seconds = useSecondsUntil(answer ? Date.parse(answer.until) : null);
-  const ask = async () => {
-    setAsking(true);
-    setError(null);
-    try {
-      setAnswer(await reveal_recipient(shipment));
-    } catch (problem) {
-      setError(problem);
-    } finally {
-      setAsking(false);
-    }
-  };
-  const hide = () => setAnswer(null);
-  // What has run out is forgotten, not only hidden.
-  useEffect(() => {
-    if (!answer) return undefined;
-    const timer = setTimeout(hide, Date.parse(answer.until) - now());
-    return () => clearTimeout(timer);
-  }, [answer]);
-  return { revealed: answer, seconds, error, asking, ask, hide };
-}
 
 function Address({ revealed }: { revealed: Revealed }) {
   const word = useWord();
@@ -109,7 +81,7 @@ export function RecipientPanel({ shipment }: { shipment: Shipment }) {
   const { t } = useTranslation();
   const word = useWord();
   const may = usePermitted()(permission.buyers_reveal);
-  const { revealed, seconds, error, asking, ask, hide } = useRevealed(shipment.id);
+  const { revealed, seconds, error, asking, ask, hide } = useRevealed(() => reveal_recipient(shipment.id));
   const open = ['released', 'confirming', 'shipped', 'failed'].includes(shipment.state);
   if (revealed)
     return (

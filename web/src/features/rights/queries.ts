@@ -1,0 +1,73 @@
+// All talk of the buyers' requests page with the server, and what follows from its answers.
+import { useQuery } from '@tanstack/react-query';
+import { api } from '@/shared/api/client';
+import type {
+  FoundOrder,
+  FoundOrders,
+  OpenRightsRequest,
+  RefusalReason,
+  Revealed,
+  RightsCounts,
+  RightsReceipt,
+  RightsRequest,
+  SearchBuyers,
+} from '@/shared/api/types';
+import type { FilterShape } from '@/shared/lib/filters';
+
+/** `open`: the request whose drawer is open, so that a link shows it. What is searched for is never in an address. */
+export const requests_filter = { state: 'choice', open: 'text', sort: 'choice' } as const satisfies FilterShape;
+
+export const request_states = ['open', 'done', 'refused'] as const;
+export const search_fields = ['buyer_email', 'phone', 'name', 'order_number'] as const;
+export const request_kinds = ['access', 'erasure', 'restriction'] as const;
+export const arrivals = ['marketplace', 'email', 'phone', 'letter', 'in_person', 'other'] as const;
+export const refusals = ['not_identified', 'legal_obligation', 'legal_claims', 'unfounded', 'not_ours', 'withdrawn'] as const;
+
+export const keys = { requests: ['/rights/requests'], orders: ['/orders'] } as const;
+export const everything = [keys.requests, keys.orders];
+
+export const search_buyers = (input: SearchBuyers) => api.post<FoundOrders>('/buyers/search', input);
+export const open_request = (input: OpenRightsRequest) => api.post<RightsRequest>('/rights/requests', input);
+export const carry_out = (id: string) => api.post<RightsRequest>(`/rights/requests/${id}/carry-out`, {});
+export const refuse = (input: { id: string; reason: RefusalReason }) =>
+  api.post<RightsRequest>(`/rights/requests/${input.id}/refuse`, { reason: input.reason });
+export const lift = (id: string) => api.post<RightsRequest>(`/rights/requests/${id}/lift`, {});
+export const read_receipt = (id: string) => api.get<RightsReceipt>(`/rights/requests/${id}/receipt`);
+/** Leaves a row in the audit; the answer may be shown until its `until` and is kept nowhere. */
+export const reveal_order = (input: { id: string; order_id: string }) =>
+  api.post<Revealed>(`/rights/requests/${input.id}/reveal`, { order_id: input.order_id });
+
+export function useRequestCounts() {
+  return useQuery({
+    queryKey: [...keys.requests, 'counts'],
+    queryFn: ({ signal }) => api.get<RightsCounts>('/rights/requests/counts', {}, signal),
+    refetchInterval: 60_000,
+  });
+}
+
+const is_awaited = (request: RightsRequest | undefined) => request?.orders.some((each) => each.outcome === 'erasing');
+
+export function useRequest(chosen: string | undefined) {
+  const id = encodeURIComponent(chosen ?? '');
+  return useQuery({
+    queryKey: [...keys.requests, 'one', chosen],
+    queryFn: ({ signal }) => api.get<RightsRequest>(`/rights/requests/${id}`, {}, signal),
+    enabled: chosen !== undefined,
+    // Keys are being destroyed: somebody waits for the last one.
+    refetchInterval: (query) => (is_awaited(query.state.data) ? 2_000 : false),
+  });
+}
+
+/** What an erasure will do, in counts: what is erased, what has nothing to erase, and what cannot be shipped afterwards. */
+export function consequences(orders: Pick<RightsRequest['orders'][number], 'buyer_data' | 'order_state'>[]) {
+  const held = orders.filter((each) => each.buyer_data === 'held' || each.buyer_data === 'restricted');
+  return {
+    erased: held.length,
+    untouched: orders.length - held.length,
+    unshippable: held.filter((each) => ['pending', 'unshipped', 'partially_shipped'].includes(each.order_state ?? '')).length,
+  };
+}
+
+/** Those of which something is held; a person may pick others too. */
+export const picked_at_first = (orders: FoundOrder[]): ReadonlySet<string> =>
+  new Set(orders.filter((each) => each.buyer_data === 'held' || each.buyer_data === 'restricted').map((each) => each.order_id));
