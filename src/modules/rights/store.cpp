@@ -36,6 +36,7 @@ const pg::Statement<void(TenantId, RequestId, std::vector<OrderId>, std::vector<
     insert into rights.request_order (tenant_id, request_id, order_id, shop_id, order_number)
     select $1, $2, n.order_id, n.shop_id, n.order_number
     from unnest($3, $4, $5) as n(order_id, shop_id, order_number)
+    on conflict (tenant_id, request_id, order_id) do nothing
 )sql"};
 
 const pg::Statement<RequestRow(TenantId, Scope, RequestId)> select_request{"rights.request",
