@@ -54,6 +54,9 @@ Awaitable<Finding> audit_rows(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> audit_append_only(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> raw_replies(Context& ctx, pg::Transaction& tx);
 
+// rights_checks.cpp
+Awaitable<Finding> rights_in_time(Context& ctx, pg::Transaction& tx);
+
 // surroundings_checks.cpp
 Awaitable<Finding> tls_in_force(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> egress_register(Context& ctx, pg::Transaction& tx);

@@ -29,6 +29,7 @@ constexpr Check list[] = {
     {"audit_append_only", "pg_catalog: nobody of the server may change the audit",
      &audit_append_only},
     {"raw_replies", "age of the oldest raw reply of a marketplace", &raw_replies},
+    {"rights_in_time", "open requests of buyers and their month", &rights_in_time},
     {"tls_in_force", "how this process listens", &tls_in_force},
     {"egress_register", "the register of partners that may be called", &egress_register},
     {"deny_by_default", "rights of nobody and of shipped roles; refused acts on record",
