@@ -1,6 +1,7 @@
 // Where a parcel goes: shown on demand to who ships it, for as long as the server allows, kept nowhere.
 import { EyeInvisibleOutlined, EyeOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Revealed, Shipment } from '@/shared/api/types';
 import { Notice, ProblemAlert } from '@/shared/components/feedback';
