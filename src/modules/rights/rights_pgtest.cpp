@@ -254,6 +254,30 @@ TEST_F(Rights, a_restriction_is_kept_by_keyd_until_it_is_lifted) {
     EXPECT_EQ(audited("rights.restriction_lifted"), "2");
 }
 
+TEST_F(Rights, a_restriction_without_keyd_is_not_called_done) {
+    const std::string order = add_held("A-1", "Ann Quill", "ann@quill.example");
+    const std::string id = open("restriction", {order});
+    entrepot::test::Environment::get().keyd().stop();
+    EXPECT_EQ(text_of(act(id, "carry-out", "{}", 503), "code"), "vault.keys_unavailable");
+    entrepot::test::Environment::get().keyd().start();
+    EXPECT_EQ(text_of(shown(id), "state"), "open");
+    EXPECT_EQ(pii_state(order), "held");
+    EXPECT_EQ(reveal(order, vault::Reason::fulfilment), "shown");
+    EXPECT_EQ(text_of(act(id, "carry-out"), "state"), "done") << "the same click again";
+    EXPECT_EQ(reveal(order, vault::Reason::fulfilment), "vault.restricted");
+}
+
+TEST_F(Rights, an_erasure_under_way_is_not_turned_into_a_restriction) {
+    const std::string order = add_held("A-1", "Ann Quill", "ann@quill.example");
+    const std::string erasure = open("erasure", {order});
+    act(erasure, "carry-out");
+    const std::string late = open("restriction", {order});
+    EXPECT_EQ(outcome(act(late, "carry-out"), order), "already_erased");
+    drain_jobs();
+    EXPECT_EQ(outcome(shown(erasure), order), "erased");
+    EXPECT_EQ(pii_state(order), "erased");
+}
+
 TEST_F(Rights, a_restricted_buyer_can_be_erased) {
     const std::string order = add_held("A-1", "Ann Quill", "ann@quill.example");
     act(open("restriction", {order}), "carry-out");
