@@ -1,5 +1,6 @@
 // What stands in the side bar, the phone's bottom bar, the palette and the shortcut list: one table.
 import {
+  AlertOutlined,
   ApiOutlined,
   AuditOutlined,
   BarChartOutlined,
@@ -46,6 +47,7 @@ export const nav_items: NavItem[] = [
   { to: '/api-keys', label: 'nav.api_keys', icon: <ApiOutlined />, key: 'p', needs: p.keys_write, group: 'house' },
   { to: '/audit', label: 'nav.audit', icon: <AuditOutlined />, key: 'a', needs: p.audit_read, group: 'house' },
   { to: '/promises', label: 'nav.promises', icon: <SafetyCertificateOutlined />, key: 'v', needs: p.compliance_read, group: 'house' },
+  { to: '/incidents', label: 'nav.incidents', icon: <AlertOutlined />, key: 'n', needs: p.compliance_read, group: 'house' },
   { to: '/jobs', label: 'nav.jobs', icon: <ClusterOutlined />, key: 'j', needs: p.jobs_write, group: 'house' },
   { to: '/settings', label: 'nav.settings', icon: <SettingOutlined />, key: ',', group: 'house' },
 ];
