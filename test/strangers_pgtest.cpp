@@ -99,6 +99,12 @@ protected:
             "last_error, created_at) values ('" +
             owner.tenant.text() + "', '" + crypto::new_uuid(clock().now()).text() +
             "', 'amazon.purge', '{}', 'quarantined', now(), 9, 'x', now())");
+        sql("insert into compliance.incident (tenant_id, id, kind, state, subject_kind, "
+            "subject_id, "
+            "what, opened_at, last_at, alarms, audit_ids) values ('" +
+            owner.tenant.text() + "', '" + crypto::new_uuid(clock().now()).text() +
+            "', 'reading', 'open', 'tenant', '" + owner.tenant.text() +
+            "', 'tenant_over_budget', now(), now(), 1, '{}')");
     }
     void upload(Context& owner, const std::string& shop) {
         const std::string file = Environment::get().dir() + "/upload-stranger";

@@ -1,6 +1,8 @@
 // Making, opening and destroying data keys.
 #include "keyd/keyring.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -197,6 +199,7 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
         } else if (granted == 0) {
             answer.outcome = Outcome::over_budget;
             reply.alarm = true;
+            reply.text = budget_.has_left(request.caller.user) ? "tenant" : "user";
         } else {
             --granted;
             reply.alarm = reply.alarm || row->honeytoken;
@@ -303,11 +306,9 @@ Awaitable<keys::Reply> Keyring::receipts(const keys::Request& request) {
 }
 
 Awaitable<keys::Reply> Keyring::status() {
-    json::object out = {{"open", shut_.empty()},
-                        {"why_shut", shut_},
-                        {"epoch", current_},
-                        {"turning", turning_},
-                        {"roots", roots_.describe()}};
+    json::object out = {{"open", shut_.empty()},      {"why_shut", shut_},
+                        {"epoch", current_},          {"turning", turning_},
+                        {"roots", roots_.describe()}, {"uid", std::int64_t{::geteuid()}}};
     json::array present;
     for (const std::uint32_t epoch : roots_.epochs()) present.push_back(epoch);
     out["roots_present"] = std::move(present);

@@ -83,4 +83,9 @@ std::size_t Budget::take(TenantId tenant, UserId user, std::size_t wanted, Insta
     return granted;
 }
 
+bool Budget::has_left(UserId user) const {
+    const auto found = users_.find(user);
+    return found != users_.end() && found->second.tokens >= 1;
+}
+
 }  // namespace entrepot::keyd

@@ -34,6 +34,8 @@ public:
     explicit Budget(Limits limits) : limits_(limits) {}
     /// How many of `wanted` may be opened now; takes them.
     std::size_t take(TenantId tenant, UserId user, std::size_t wanted, Instant now);
+    /// Whether this user has something left, so that only the tenant as a whole has read too much.
+    bool has_left(UserId user) const;
 
 private:
     struct Bucket {

@@ -1,7 +1,9 @@
 // Opening, for a purpose and with a trace.
-#include "platform/audit/audit.hpp"
+#include "platform/audit/noted.hpp"
+#include "platform/jobs/jobs.hpp"
 #include "platform/json/writer.hpp"
 #include "platform/telemetry/log.hpp"
+#include "vault/alarm.hpp"
 #include "vault/capsule.hpp"
 #include "vault/plaintext.hpp"
 
@@ -29,6 +31,38 @@ Error error_of(keys::Outcome outcome) {
             return make_error(errors::keys_unavailable,
                               "the key of this order's buyer data is missing from keyd");
     }
+}
+
+AlarmActor actor_of(const Context& ctx) {
+    switch (ctx.actor.kind) {
+        case ActorKind::user:
+            return AlarmActor::user;
+        case ActorKind::api_key:
+            return AlarmActor::api_key;
+        default:
+            return AlarmActor::system;
+    }
+}
+
+AlarmKind alarm_of(keys::Outcome outcome, const keys::Reply& reply) {
+    if (outcome != keys::Outcome::over_budget) return AlarmKind::honeytoken;
+    return reply.text == "tenant" ? AlarmKind::tenant_over_budget : AlarmKind::over_budget;
+}
+
+/// The audit row of a reading and the alarm that keyd raised at it, in one transaction: no reading
+/// in masses is answered, or refused, without both.
+Awaitable<Result<>> leave_row(Context& ctx, const Ask& ask, const audit::Act& act,
+                              const keys::Reply& reply, const std::string& refused_with) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        const AuditId row = audit::note(tx, ctx, act, refused_with);
+        if (reply.alarm)
+            jobs::emit(tx, ctx, alarm_raised,
+                       json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
+                                           alarm_of(reply.keys.at(0).outcome, reply), ask.order,
+                                           row, ctx.now()}));
+        co_return Result<>{};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
 }
 
 struct Found {
@@ -96,7 +130,7 @@ Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask) {
                              {"alarm", reply.alarm ? "true" : "false"}})};
     if (!answer.key) {
         Error error = error_of(answer.outcome);
-        co_await audit::refused(ctx, act, std::string(error.code.name));
+        CO_TRY_VOID(co_await leave_row(ctx, ask, act, reply, std::string(error.code.name)));
         co_return error;
     }
     Revealed out{ask.order, ask.reason, ctx.now() + shown_for, {}};
@@ -109,11 +143,7 @@ Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask) {
                               cell.row_id.is_nil() ? std::nullopt : std::optional(cell.row_id),
                               std::move(*value)});
     }
-    auto leave_row = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        audit::done(tx, ctx, act);
-        co_return Result<>{};
-    };
-    CO_TRY_VOID(co_await ctx.db().transaction(ctx.tenant, leave_row));
+    CO_TRY_VOID(co_await leave_row(ctx, ask, act, reply, {}));
     co_return std::move(out);
 }
 

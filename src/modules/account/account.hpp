@@ -9,6 +9,9 @@ namespace entrepot::account {
 
 namespace errors {
 inline constexpr ErrorCode sign_in_failed{ErrorKind::unauthenticated, "account.sign_in_failed"};
+/// Somebody read too much under this account; released by an owner or a compliance officer.
+inline constexpr ErrorCode frozen{ErrorKind::forbidden, "account.frozen"};
+inline constexpr ErrorCode not_frozen{ErrorKind::conflict, "account.not_frozen"};
 inline constexpr ErrorCode locked_out{ErrorKind::rate_limited, "account.locked_out"};
 inline constexpr ErrorCode busy{ErrorKind::rate_limited, "account.busy"};
 inline constexpr ErrorCode code_wrong{ErrorKind::invalid, "account.code_wrong"};
@@ -131,6 +134,20 @@ BOOST_DESCRIBE_STRUCT(Posture, (),
                        api_keys_without_end, api_keys_too_long, api_keys_ending_soon,
                        password_probes, password_probes_right))
 Awaitable<Posture> posture(Context& ctx, pg::Transaction& tx);
+
+/// Event, with a Contained: after an alarm, the sessions and keys of whoever raised it are dead.
+inline constexpr std::string_view alarm_contained = "account.alarm_contained";
+struct Contained {
+    std::string subject_kind;  ///< "user", "api_key"
+    Uuid subject_id;
+    std::string what;  ///< the alarm's code
+    /// False: the tenant's last active owner, whose sessions and keys ended, and who may sign in
+    /// again.
+    bool frozen;
+    Instant alarm_at;  ///< the first of those that were answered together
+    Instant at;
+};
+BOOST_DESCRIBE_STRUCT(Contained, (), (subject_kind, subject_id, what, frozen, alarm_at, at))
 
 /// Emitted with the transaction that makes a tenant: {}.
 inline constexpr std::string_view tenant_made = "account.tenant_made";

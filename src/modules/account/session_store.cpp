@@ -94,6 +94,11 @@ const pg::Statement<ApiKeyId(TenantId, ApiKeyId, Instant)> revoke_key{"account.r
     returning id
 )sql"};
 
+const pg::Statement<void(TenantId, UserId, Instant)> revoke_keys_of{"account.revoke_keys_of", R"sql(
+    update account.api_key set revoked_at = $3
+    where tenant_id = $1 and user_id = $2 and revoked_at is null
+)sql"};
+
 const pg::Statement<void(TenantId, ApiKeyId, Instant, Instant)> touch_key{"account.touch_key",
                                                                           R"sql(
     update account.api_key set last_used_at = $3

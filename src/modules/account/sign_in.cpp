@@ -104,8 +104,9 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
     const store::LoginRow login = attempt.login.value_or(store::LoginRow{});
     const auto rows =
         co_await ctx.db().read(login.tenant_id, store::user_by_id, login.tenant_id, login.user_id);
-    const bool known =
-        !rows.empty() && rows.front().state == "active" && in.password.size() <= typed_size_max;
+    const bool frozen = !rows.empty() && rows.front().state == "frozen";
+    const bool known = !rows.empty() && (frozen || rows.front().state == "active") &&
+                       in.password.size() <= typed_size_max;
     const auto good = co_await verify_password(
         ctx.services.runtime, known ? rows.front().password_hash : dummy_hash(),
         password_form(std::string_view(in.password).substr(0, typed_size_max)));
@@ -118,6 +119,13 @@ Awaitable<Result<Reply<SignedIn>>> sign_in(Context& ctx, const Visitor& visitor,
         co_return failed();
     }
     co_await refund_guess(ctx.services, budgets);
+    if (frozen) {
+        // Only who knows the password hears of it.
+        co_await note_refusal(ctx, attempt, errors::frozen.name);
+        co_return make_error(errors::frozen,
+                             "this account is frozen after an alarm; an owner or a compliance "
+                             "officer can release it");
+    }
     const store::UserRow& user = rows.front();
     Context acting = ctx;
     acting.tenant = login.tenant_id;

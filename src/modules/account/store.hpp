@@ -229,6 +229,7 @@ extern const pg::Statement<void(TenantId, ApiKeyId, UserId, std::string, std::st
                                 std::vector<std::string>, OptionalShops, Instant, Instant)>
     insert_key;
 extern const pg::Statement<ApiKeyId(TenantId, ApiKeyId, Instant)> revoke_key;
+extern const pg::Statement<void(TenantId, UserId, Instant)> revoke_keys_of;
 extern const pg::Statement<void(TenantId, ApiKeyId, Instant, Instant)> touch_key;
 
 // --- how accounts stand (posture_store.cpp) --------------------------------------------------

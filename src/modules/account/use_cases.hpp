@@ -162,6 +162,8 @@ Awaitable<Result<User>> user(Context& ctx, const UserKey& in);
 Awaitable<Result<User>> set_roles(Context& ctx, const SetRoles& in);
 Awaitable<Result<User>> disable_user(Context& ctx, const DisableUser& in);
 Awaitable<Result<User>> enable_user(Context& ctx, const UserKey& in);
+/// Gives a frozen user back what they had. Only a person, and not the frozen one.
+Awaitable<Result<User>> release_user(Context& ctx, const UserKey& in);
 Awaitable<Result<User>> reset_mfa(Context& ctx, const UserKey& in);
 
 struct Invite {

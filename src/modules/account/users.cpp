@@ -127,9 +127,31 @@ Awaitable<Result<User>> disable_user(Context& ctx, const DisableUser& in) {
 
 Awaitable<Result<User>> enable_user(Context& ctx, const UserKey& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
-        CO_TRY_VOID(co_await target_user(ctx, tx, in.id));
+        CO_TRY(const auto row, co_await target_user(ctx, tx, in.id));
+        if (row.state == "frozen")
+            co_return make_error(errors::frozen, "an alarm froze this account; release it instead");
         tx.defer(store::set_user_state, ctx.tenant, in.id, "active", std::nullopt);
         audit::done(tx, ctx, {"account.user_enabled", "user", in.id.text()});
+        co_return user_of(co_await tx.one(store::user_by_id, ctx.tenant, in.id));
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+Awaitable<Result<User>> release_user(Context& ctx, const UserKey& in) {
+    if (ctx.actor.kind != ActorKind::user)
+        co_return make_error(errors::person_needed, "a person releases, not an API key");
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<User>> {
+        // Not target_user(): a compliance officer releases people who may do what they may not.
+        if (!co_await tx.maybe(store::lock_tenant, ctx.tenant))
+            co_return make_error(entrepot::errors::not_found);
+        const auto row = co_await tx.maybe(store::user_by_id, ctx.tenant, in.id);
+        if (!row) co_return make_error(entrepot::errors::not_found);
+        if (in.id.value == ctx.actor.id)
+            co_return make_error(errors::not_yourself, "somebody else must do that");
+        if (row->state != "frozen")
+            co_return make_error(errors::not_frozen, "this account is not frozen");
+        tx.defer(store::set_user_state, ctx.tenant, in.id, "active", std::nullopt);
+        audit::done(tx, ctx, {"account.user_released", "user", in.id.text()});
         co_return user_of(co_await tx.one(store::user_by_id, ctx.tenant, in.id));
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body);

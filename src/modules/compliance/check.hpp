@@ -62,4 +62,15 @@ Awaitable<Finding> tls_in_force(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> egress_register(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> deny_by_default(Context& ctx, pg::Transaction& tx);
 
+// vault_checks.cpp
+Awaitable<Finding> vault_cells(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> just_in_time(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> pii_clock(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> erased_capsules(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> keyd_epochs(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> reveal_purposes(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> audit_sealed(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> incidents_contained(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> tracking_gate(Context& ctx, pg::Transaction& tx);
+
 }  // namespace entrepot::compliance

@@ -34,6 +34,18 @@ constexpr Check list[] = {
     {"egress_register", "the register of partners that may be called", &egress_register},
     {"deny_by_default", "rights of nobody and of shipped roles; refused acts on record",
      &deny_by_default},
+    {"vault_cells", "cells of the vault: each has the form of a sealed cell", &vault_cells},
+    {"just_in_time", "capsules of 30 days, against the orders and their releases", &just_in_time},
+    {"pii_clock", "ends of capsules against the rule, and the job that keeps them", &pii_clock},
+    {"erased_capsules", "what is left of erased capsules, and keyd's lines about their keys",
+     &erased_capsules},
+    {"keyd_epochs", "what keyd says of itself: gate, epoch, old roots, mark, user", &keyd_epochs},
+    {"reveal_purposes", "readings of 30 days; keyd, asked for a key without a purpose",
+     &reveal_purposes},
+    {"audit_sealed", "the audit of a day against the tree; the last checkpoint", &audit_sealed},
+    {"incidents_contained", "incidents: how soon who read too much was stopped",
+     &incidents_contained},
+    {"tracking_gate", "the egress gate, asked to tell a tracking partner more", &tracking_gate},
 };
 }  // namespace
 

@@ -2,7 +2,9 @@
 #include "modules/compliance/jobs.hpp"
 
 #include "modules/account/account.hpp"
+#include "modules/compliance/incidents.hpp"
 #include "modules/compliance/run.hpp"
+#include "vault/vault.hpp"
 
 namespace entrepot::compliance {
 namespace {
@@ -27,11 +29,18 @@ std::vector<jobs::Kind> job_kinds() {
     std::vector<jobs::Kind> kinds;
     kinds.push_back({.name = begin_job, .transactional = &begin, .leased = {}});
     kinds.push_back({.name = check_job, .transactional = {}, .leased = &check_daily});
+    kinds.push_back(
+        {.name = open_incident_kind, .transactional = &open_incident, .batch = alarms_at_once});
+    kinds.push_back({.name = contain_incident_kind,
+                     .transactional = &contain_incident,
+                     .batch = alarms_at_once});
     return kinds;
 }
 
 std::vector<jobs::Subscription> subscriptions() {
-    return {{account::tenant_made, begin_job}};
+    return {{account::tenant_made, begin_job},
+            {vault::alarm_raised, open_incident_kind},
+            {account::alarm_contained, contain_incident_kind}};
 }
 
 }  // namespace entrepot::compliance

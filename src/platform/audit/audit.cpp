@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "platform/audit/entry.hpp"
+#include "platform/audit/noted.hpp"
 
 namespace entrepot::audit {
 namespace {
@@ -63,17 +64,23 @@ Entry entry_of(const Context& ctx, const Act& act, const std::string& result,
             .detail = act.detail};
 }
 
-void insert(pg::Transaction& tx, const Context& ctx, const Act& act, const std::string& result,
-            const std::string& code) {
+AuditId insert(pg::Transaction& tx, const Context& ctx, const Act& act, const std::string& result,
+               const std::string& code) {
     const Entry e = entry_of(ctx, act, result, code);
     tx.defer(insert_entry, ctx.tenant, AuditId{e.id}, e.at, e.actor_kind, e.actor_id, e.actor_name,
              e.act, e.object_kind, e.object_id, e.result, e.code, e.ip, e.user_agent, e.request_id,
              e.detail, pg::Bytes{bytes_of(digest_of(e))});
+    return AuditId{e.id};
 }
 }  // namespace
 
 void done(pg::Transaction& tx, const Context& ctx, const Act& act) {
     insert(tx, ctx, act, "done", "");
+}
+
+AuditId note(pg::Transaction& tx, const Context& ctx, const Act& act,
+             const std::string& refused_with) {
+    return insert(tx, ctx, act, refused_with.empty() ? "done" : "refused", refused_with);
 }
 
 Awaitable<void> refused(const Context& ctx, Act act, std::string code) {

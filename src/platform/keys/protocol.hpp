@@ -91,7 +91,7 @@ struct Reply {
     ReplyKind kind = ReplyKind::answered;
     /// A honeytoken was among the ids, or a budget ran out: freeze the session that asked.
     bool alarm = false;
-    std::string text;
+    std::string text;             ///< over_budget: "user" or "tenant", whose budget it is
     std::vector<KeyAnswer> keys;  ///< in the order of the ids
 };
 

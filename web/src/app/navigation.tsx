@@ -1,5 +1,6 @@
 // What stands in the side bar, the phone's bottom bar, the palette and the shortcut list: one table.
 import {
+  AlertOutlined,
   ApiOutlined,
   AuditOutlined,
   BarChartOutlined,
@@ -48,6 +49,7 @@ export const nav_items: NavItem[] = [
   { to: '/audit', label: 'nav.audit', icon: <AuditOutlined />, key: 'a', needs: p.audit_read, group: 'house' },
   { to: '/buyer-requests', label: 'nav.buyer_requests', icon: <UserDeleteOutlined />, key: 'b', needs: p.buyers_rights, group: 'house' },
   { to: '/promises', label: 'nav.promises', icon: <SafetyCertificateOutlined />, key: 'v', needs: p.compliance_read, group: 'house' },
+  { to: '/incidents', label: 'nav.incidents', icon: <AlertOutlined />, key: 'n', needs: p.compliance_read, group: 'house' },
   { to: '/jobs', label: 'nav.jobs', icon: <ClusterOutlined />, key: 'j', needs: p.jobs_write, group: 'house' },
   { to: '/settings', label: 'nav.settings', icon: <SettingOutlined />, key: ',', group: 'house' },
 ];

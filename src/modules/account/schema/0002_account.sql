@@ -81,7 +81,7 @@ create table account.user_account (
     email text not null,
     name text not null constraint user_account_name_check check (length(name) between 1 and 100),
     language text not null,
-    state text not null constraint user_account_state_check check (state in ('active', 'disabled')),
+    state text not null constraint user_account_state_check check (state in ('active', 'disabled', 'frozen')),
     disabled_reason text,
     password_hash text not null,
     password_changed_at timestamptz not null,
@@ -101,8 +101,8 @@ comment on column account.user_account.id is 'Id';
 comment on column account.user_account.email is 'Canonical e-mail: trimmed, NFKC, lower case';
 comment on column account.user_account.name is 'Name as shown to colleagues and in the audit';
 comment on column account.user_account.language is 'Language of the console';
-comment on column account.user_account.state is 'active or disabled';
-comment on column account.user_account.disabled_reason is 'Why it was disabled';
+comment on column account.user_account.state is 'active; disabled by a person; frozen by an alarm until somebody releases it';
+comment on column account.user_account.disabled_reason is 'Why it was disabled, or the code of the alarm that froze it';
 comment on column account.user_account.password_hash is 'argon2id, PHC form';
 comment on column account.user_account.password_changed_at is 'For minimum and maximum age';
 comment on column account.user_account.preferences is 'Layout of the console, at most 16 KiB';

@@ -85,6 +85,7 @@ export const set_roles = (input: { id: string; roles: RoleGrant[] }) =>
   api.put<void>(`/users/${input.id}/roles`, { roles: input.roles });
 export const disable_user = (input: { id: string; reason: string }) =>
   api.post<void>(`/users/${input.id}/disable`, { reason: input.reason });
+export const release_user = (id: string) => api.post<void>(`/users/${id}/release`);
 export const enable_user = (id: string) => api.post<void>(`/users/${id}/enable`);
 export const reset_mfa = (id: string) => api.post<void>(`/users/${id}/reset-mfa`);
 

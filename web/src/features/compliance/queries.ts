@@ -1,7 +1,8 @@
 // All talk of the promises page with the server.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { PromiseDetail, PromiseLine, Promises, PromisesChecked } from '@/shared/api/types';
+import type { Incident, PromiseDetail, PromiseLine, Promises, PromisesChecked } from '@/shared/api/types';
+import type { Tone } from '@/shared/components/texts';
 import type { FilterShape } from '@/shared/lib/filters';
 
 /** `open`: the promise whose drawer is open, so that a link shows it. */
@@ -9,7 +10,27 @@ export const promise_filter = { q: 'text', state: 'choice', policy: 'choice', op
 
 export const proof_states = ['green', 'amber', 'red'] as const;
 
-export const keys = { promises: ['/compliance/promises'] } as const;
+export const keys = { promises: ['/compliance/promises'], incidents: ['/incidents'] } as const;
+
+export const incident_filter = { state: 'choice' } as const satisfies FilterShape;
+export const incident_states = ['open', 'contained', 'closed'] as const;
+export const incident_tones: Record<string, Tone> = { open: 'bad', contained: 'warn', closed: 'neutral' };
+
+export const note_length_max = 2000;
+export const is_note_good = (note: string) => {
+  const length = [...note.trim()].length;
+  return length > 0 && length <= note_length_max;
+};
+
+/** Seconds from an alarm to its containment, with one digit and never rounded down to none; null: not known. */
+export function seconds_taken(incident: Pick<Incident, 'took_ms'>): string | null {
+  if (incident.took_ms === null) return null;
+  const tenths = Math.ceil(incident.took_ms / 100);
+  return `${Math.floor(tenths / 10)}.${tenths % 10}`;
+}
+
+export const close_incident = ({ id, note }: { id: string; note: string }) =>
+  api.post<Incident>(`/incidents/${id}/close`, { note });
 
 export function usePromises(query: Query) {
   return useQuery({

@@ -396,6 +396,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a user whom an alarm has frozen. */
+        post: operations["account_post_users_id_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/reset-mfa": {
         parameters: {
             query?: never;
@@ -1581,6 +1598,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, newest first. */
+        get: operations["compliance_get_incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One incident. */
+        get: operations["compliance_get_incidents_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an incident with a note; not one about oneself. */
+        post: operations["compliance_post_incidents_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shops/amazon": {
         parameters: {
             query?: never;
@@ -2614,6 +2682,45 @@ export interface operations {
         };
     };
     account_post_users_id_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        email: string;
+                        state: string;
+                        disabled_reason: string | null;
+                        roles: {
+                            role: string;
+                            shops: string[] | null;
+                        }[];
+                        mfa_enrolled: boolean;
+                        last_sign_in_at: string | null;
+                        /** Format: date-time */
+                        created_at: string;
+                        version: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    account_post_users_id_release: {
         parameters: {
             query?: never;
             header?: never;
@@ -8269,6 +8376,155 @@ export interface operations {
                         };
                         /** Format: date-time */
                         checked_at: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_get_incidents: {
+        parameters: {
+            query?: {
+                state?: "open" | "contained" | "closed";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "reading" | "clock";
+                            /** @enum {string} */
+                            state: "open" | "contained" | "closed";
+                            /** @enum {string} */
+                            subject_kind: "user" | "api_key" | "tenant" | "system";
+                            subject_id: string | null;
+                            what: string;
+                            /** Format: date-time */
+                            opened_at: string;
+                            /** Format: date-time */
+                            last_at: string;
+                            alarms: number;
+                            audit_ids: string[];
+                            contained_at: string | null;
+                            took_ms: number | null;
+                            frozen: boolean | null;
+                            closed_at: string | null;
+                            closed_by: string | null;
+                            closing_note: string | null;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_get_incidents_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "reading" | "clock";
+                        /** @enum {string} */
+                        state: "open" | "contained" | "closed";
+                        /** @enum {string} */
+                        subject_kind: "user" | "api_key" | "tenant" | "system";
+                        subject_id: string | null;
+                        what: string;
+                        /** Format: date-time */
+                        opened_at: string;
+                        /** Format: date-time */
+                        last_at: string;
+                        alarms: number;
+                        audit_ids: string[];
+                        contained_at: string | null;
+                        took_ms: number | null;
+                        frozen: boolean | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        closing_note: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compliance_post_incidents_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "reading" | "clock";
+                        /** @enum {string} */
+                        state: "open" | "contained" | "closed";
+                        /** @enum {string} */
+                        subject_kind: "user" | "api_key" | "tenant" | "system";
+                        subject_id: string | null;
+                        what: string;
+                        /** Format: date-time */
+                        opened_at: string;
+                        /** Format: date-time */
+                        last_at: string;
+                        alarms: number;
+                        audit_ids: string[];
+                        contained_at: string | null;
+                        took_ms: number | null;
+                        frozen: boolean | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        closing_note: string | null;
                     };
                 };
             };

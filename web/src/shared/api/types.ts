@@ -55,6 +55,7 @@ export type Promises = Answer<'/api/v1/compliance/promises'>;
 export type PromiseLine = Promises['items'][number];
 export type PromiseDetail = Answer<'/api/v1/compliance/promises/{promise}'>;
 export type CheckView = PromiseDetail['checks'][number];
+export type Incident = Answer<'/api/v1/incidents/{id}'>;
 export type PromisesChecked = Answer<'/api/v1/compliance/check', 'post'>;
 
 /* rights */

@@ -144,6 +144,7 @@ const tones: Record<string, Tone> = {
   'import.undone': 'warn',
   'user.active': 'good',
   'user.disabled': 'neutral',
+  'user.frozen': 'bad',
   'user.invited': 'info',
   'result.done': 'good',
   'result.ok': 'good',

@@ -11,7 +11,7 @@ import { StateTag, TimeText } from '@/shared/components/texts';
 import { useWord } from '@/shared/i18n';
 import { usePermitted, useSession } from '@/shared/session';
 import { RoleGrants } from '../components/RoleGrants';
-import { disable_user, enable_user, keys, reset_mfa, reset_password, set_roles, useRoles, useUser } from '../queries';
+import { disable_user, enable_user, keys, release_user, reset_mfa, reset_password, set_roles, useRoles, useUser } from '../queries';
 
 export default function UserPage() {
   const { t } = useTranslation();
@@ -30,6 +30,7 @@ export default function UserPage() {
   const save = useAct(set_roles, { touches: [keys.users], done: t('saved') });
   const disable = useAct(disable_user, { touches: [keys.users], done: t('account:users.disabled_done') });
   const enable = useAct(enable_user, { touches: [keys.users], done: t('account:users.enabled_done') });
+  const release = useAct(release_user, { touches: [keys.users], done: t('account:users.release_done') });
   const reset = useAct(reset_mfa, { touches: [keys.users], done: t('account:users.mfa_reset_done') });
 
   const { modal } = App.useApp();
@@ -61,7 +62,21 @@ export default function UserPage() {
       back={{ to: '/users', label: t('nav.users') }}
       tags={<StateTag scope="user" state={shown.state} />}
       actions={
-        <PermissionGuard needs={permission.users_write} quiet>
+        <>
+          {!me && shown.state === 'frozen' && (
+            <PermissionGuard needs={permission.compliance_write} quiet>
+              <Popconfirm
+                title={t('account:users.release_question')}
+                onConfirm={() => release.mutate(id)}
+                okText={t('account:users.release')}
+              >
+                <Button type="primary" data-testid="user-release">
+                  {t('account:users.release')}
+                </Button>
+              </Popconfirm>
+            </PermissionGuard>
+          )}
+          <PermissionGuard needs={permission.users_write} quiet>
           {!me && (
             <>
               <Popconfirm
@@ -78,18 +93,20 @@ export default function UserPage() {
               >
                 <Button>{t('account:users.reset_password')}</Button>
               </Popconfirm>
-              {shown.state === 'active' ? (
+              {shown.state === 'disabled' ? (
+                <Button onClick={() => enable.mutate(id)}>{t('account:users.enable')}</Button>
+              ) : (
                 <Button danger onClick={() => setAsking(true)} data-testid="user-disable">
                   {t('account:users.disable')}
                 </Button>
-              ) : (
-                <Button onClick={() => enable.mutate(id)}>{t('account:users.enable')}</Button>
               )}
             </>
           )}
-        </PermissionGuard>
+          </PermissionGuard>
+        </>
       }
     >
+      {shown.state === 'frozen' && <Notice tone="warn">{t('errors:account.frozen')}</Notice>}
       {me && <Notice>{t('account:users.this_is_you')}</Notice>}
       <div className="columns">
         <div className="stack" style={{ gap: 16 }}>

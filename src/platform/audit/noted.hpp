@@ -1,0 +1,12 @@
+// For those who must point at the row that they leave: an alarm names its entry.
+#pragma once
+
+#include "platform/audit/audit.hpp"
+
+namespace entrepot::audit {
+
+/// A row in the caller's transaction, done when `refused_with` is empty; answers the row's id.
+AuditId note(pg::Transaction& tx, const Context& ctx, const Act& act,
+             const std::string& refused_with = {});
+
+}  // namespace entrepot::audit
