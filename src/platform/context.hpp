@@ -27,8 +27,8 @@ struct Services {
     pg::Database& jobs_db;          ///< role entrepot_jobs: sees only which tenants have due jobs
     Egress& egress;                 ///< the only way out of the process
     keys::Client& keys;             ///< the way to keyd
-    crypto::Bytes32 secrets_key{};  ///< seals LWA secrets, refresh tokens and TOTP seeds; from the
-                                    ///< key file outside the data directory
+    crypto::Bytes32 secrets_key{};  ///< signs cursors and device cookies and keys hashes of codes;
+                                    ///< from the key file outside the data directory
     std::string data_dir;           ///< for uploaded files and spools; empty = temporary directory
     std::string public_url;         ///< https://host:port that people use, for links in invitations
     /// Channel endpoints other than Amazon's own (marketsim) are accepted only when this is set.
