@@ -50,6 +50,8 @@ Command add_keys(CLI::App& root);
 Command add_api(CLI::App& root);
 Command add_audit(CLI::App& root);
 Command add_evidence(CLI::App& root);
+Command add_backup(CLI::App& root);
+Command add_drill(CLI::App& root);
 /// A subcommand that prints what one GET answers: `entrepot shops`, `entrepot users` …
 Command add_shortcut(CLI::App& root, const std::string& name, const std::string& about,
                      const std::string& path);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "api/dispatcher.hpp"
+#include "backup/setup.hpp"
 #include "platform/migrate/migrate.hpp"
 #include "platform/pgserver/roles.hpp"
 #include "platform/pgserver/session.hpp"
@@ -33,6 +34,9 @@ DatabasePlace::DatabasePlace(const DatabaseOptions& options, bool join) : option
     }
     pgserver::ClusterOptions cluster;
     cluster.data_dir = options_.data_dir;
+    // Once set up, whoever starts this cluster goes on archiving: a gap would end every restore.
+    if (options_.archive || backup::is_set_up(options_.data_dir))
+        cluster.archiving.command = backup::archive_command(options_.data_dir);
     try {
         cluster_ = std::make_unique<pgserver::Cluster>(pgserver::Cluster::open(cluster));
     } catch (const pgserver::ClusterBusy&) {

@@ -13,6 +13,7 @@ namespace entrepot::app {
 struct DatabaseOptions {
     std::string data_dir;
     std::string url;  ///< empty = private cluster; else the owner's connection (PostgreSQL ≥ 15)
+    bool archive = false;  ///< changes go to the backup's archive, also before it is set up
     std::string app_password;  ///< of entrepot_app, entrepot_jobs … in a given database
 };
 
@@ -29,6 +30,8 @@ public:
     std::vector<std::string> faults() const;
     /// Starts a private server again that has died.
     void ensure_running();
+    /// Of the private cluster that this process started.
+    std::filesystem::path socket_directory() const { return cluster_->socket_directory(); }
     /// This process started the private cluster (it is not another process's, and not a given
     /// server).
     bool is_private() const { return cluster_ != nullptr; }

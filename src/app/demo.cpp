@@ -12,6 +12,7 @@
 
 #include "app/child_process.hpp"
 #include "app/demo_driver.hpp"
+#include "backup/setup.hpp"
 #include "modules/account/account.hpp"
 #include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
@@ -117,6 +118,9 @@ ServeOptions server_options(const DemoOptions& options) {
     serve.port = options.port;
     serve.allow_channel_endpoint = true;
     serve.channel_ca_file = options.data_dir + "/marketsim.pem";
+    if (fs::exists(backup::program))
+        for (const char* site : {"/one", "/two"})
+            serve.backup_dirs.push_back(beside(options.data_dir, ".backup") + site);
     return serve;
 }
 
@@ -124,7 +128,8 @@ int run_demo(DemoOptions options) {
     if (options.fresh) fs::remove_all(options.data_dir);
     // Keys and the copy of the audit's checkpoints belong to the database that is gone.
     if (!fs::exists(options.data_dir + "/pg"))
-        for (const char* ending : {".key", ".keys", ".audit.key", ".audit"})
+        for (const char* ending : {".key", ".keys", ".audit.key", ".audit", ".backup",
+                                   ".backup.key", ".pgbackrest", ".drill"})
             fs::remove_all(beside(options.data_dir, ending));
     fs::create_directories(options.data_dir);
     options.data_dir = fs::canonical(options.data_dir);

@@ -21,6 +21,8 @@ int main(int argc, char** argv) {
     commands["users"] = add_shortcut(root, "users", "People of a tenant and their roles", "/users");
     commands["jobs"] = add_shortcut(root, "jobs", "Jobs that failed for good", "/jobs/quarantine");
     commands["evidence"] = add_evidence(root);
+    commands["backup"] = add_backup(root);
+    commands["drill"] = add_drill(root);
     commands["demo"] = add_demo(root);
     commands["keyd"] = add_keyd(root);
     commands["keys"] = add_keys(root);

@@ -12,9 +12,12 @@
 
 #include "api/dispatcher.hpp"
 #include "app/identity.hpp"
+#include "backup/schedule.hpp"
+#include "backup/setup.hpp"
 #include "platform/config/key_file.hpp"
 #include "platform/crypto/certificate.hpp"
 #include "platform/jobs/jobs.hpp"
+#include "platform/pgserver/places.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::app {
@@ -94,7 +97,14 @@ Awaitable<void> RunningServer::watch_keyd(ServeOptions options) {
 
 RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_(clock) {
     fs::create_directories(options.common.data_dir);
-    place_ = std::make_unique<DatabasePlace>(options.common.database(), false);
+    DatabaseOptions database = options.common.database();
+    database.archive = !options.backup_dirs.empty();
+    if (database.archive) {
+        if (!database.url.empty())
+            throw std::runtime_error("--backup-dir is for the private database only");
+        backup::check_directories(options.common.data_dir, options.backup_dirs);
+    }
+    place_ = std::make_unique<DatabasePlace>(database, false);
     // After the database: where that may not run, keyd may not either, and the database says why.
     if (options.common.keyd_socket.empty()) start_keyd(options);
     place_->migrate();
@@ -148,6 +158,7 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
             for (std::size_t i = 0; i < options.workers_per_loop; ++i)
                 runtime.spawn(loop, [this] { return jobs::work(instance_->services()); }, "worker");
     if (options.run_workers) start_sealing(options);
+    if (options.run_workers && place_->is_private()) start_backups(options);
     if (place_->is_private())
         runtime.spawn(
             0, [this] { return watch_database(*place_, instance_->runtime()); }, "watch_database");
@@ -176,6 +187,24 @@ void RunningServer::start_sealing(const ServeOptions& options) {
     sealing.copy_path = fs::path(folder) / "checkpoints.jsonl";
     sealer_ = std::make_unique<audit::Sealer>(instance_->runtime(), clock_, std::move(sealing));
     instance_->runtime().spawn(0, [this] { return sealer_->run(); }, "sealer");
+}
+
+void RunningServer::start_backups(const ServeOptions& options) {
+    const std::string& data_dir = options.common.data_dir;
+    const pgserver::OsUser user = pgserver::user_for(data_dir, std::nullopt);
+    if (!options.backup_dirs.empty())
+        backup::write_setup(data_dir, options.backup_dirs, place_->socket_directory(), user);
+    if (!backup::is_set_up(data_dir)) {
+        log::warning("backup.none", {{"remedy", "--backup-dir"}});
+        return;
+    }
+    instance_->runtime().spawn(
+        0,
+        [this, data_dir, user, hour = options.backup_hour] {
+            return backup::keep_backing_up(instance_->runtime(), clock_, data_dir, user,
+                                           place_->conninfo("entrepot_backup"), {.hour = hour});
+        },
+        "backup");
 }
 
 RunningServer::~RunningServer() = default;
@@ -235,13 +264,30 @@ Command add_serve(CLI::App& root) {
         "--audit-copy", options->audit_copy,
         "Directory where each checkpoint of the audit is copied to, best on another "
         "machine (default: <data-dir>.audit)");
+    auto backup_dir = std::make_shared<std::string>();
+    auto second_backup_dir = std::make_shared<std::string>();
+    auto* first = command
+                      ->add_option("--backup-dir", *backup_dir,
+                                   "Back the private database up into this directory with "
+                                   "pgBackRest, continuously; stays in force until changed")
+                      ->envname("ENTREPOT_BACKUP_DIR");
+    command
+        ->add_option("--second-backup-dir", *second_backup_dir,
+                     "And into this one, best at another site")
+        ->envname("ENTREPOT_SECOND_BACKUP_DIR")
+        ->needs(first);
+    command->add_option("--backup-hour", options->backup_hour, "When a day's backup begins, UTC")
+        ->check(CLI::Range(0, 23))
+        ->capture_default_str();
     command->add_option("--audit-former-key", options->former_audit_keys,
                         "Public key that signed checkpoints before the present one");
     command->add_option("--loops", options->loops, "Event loops; 0 = one a core")
         ->capture_default_str();
     auto log_file = std::make_shared<std::string>();
     command->add_option("--log-file", *log_file, "Log file; default: standard error");
-    return [options, roles, log_file] {
+    return [options, roles, log_file, backup_dir, second_backup_dir] {
+        for (const std::string& dir : {*backup_dir, *second_backup_dir})
+            if (!dir.empty()) options->backup_dirs.push_back(dir);
         options->run_api = roles->find("api") != std::string::npos;
         options->run_workers = roles->find("worker") != std::string::npos;
         if (!options->run_api && !options->run_workers)

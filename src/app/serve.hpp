@@ -26,6 +26,9 @@ struct ServeOptions {
     std::string channel_ca_file;
     /// Directory of the copy of the audit's checkpoints; empty = `<data-dir>.audit`.
     std::string audit_copy;
+    /// Where backups go, each best at another site; empty = as set up before, or none.
+    std::vector<std::string> backup_dirs;
+    int backup_hour = 2;                         ///< UTC
     std::vector<std::string> former_audit_keys;  ///< public ones, hexadecimal
     std::size_t loops = 0;
     std::size_t workers_per_loop = 2;
@@ -53,6 +56,7 @@ private:
     Awaitable<void> watch_keyd(ServeOptions options);
 
     void start_sealing(const ServeOptions& options);
+    void start_backups(const ServeOptions& options);
     Clock& clock_;
     std::unique_ptr<ChildProcess> keyd_;
     std::unique_ptr<DatabasePlace> place_;

@@ -79,6 +79,8 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
             co_return keys::Reply{};
         case Operation::verify:
             co_return co_await verify();
+        case Operation::probe:
+            co_return co_await probe(request);
         case Operation::status:
             break;
     }

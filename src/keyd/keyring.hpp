@@ -52,6 +52,7 @@ private:
     Awaitable<keys::Reply> receipts(const keys::Request& request);
     Awaitable<keys::Reply> status();
     Awaitable<keys::Reply> verify();
+    Awaitable<keys::Reply> probe(const keys::Request& request);
 
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);

@@ -44,6 +44,9 @@ std::optional<std::string> refusal(const keys::Request& request) {
                               request.operation != Operation::verify;
     if (needs_tenant && request.caller.tenant.value.is_nil()) return "no tenant";
     if (needs_tenant && request.ids.empty()) return "no ids";
+    if (request.operation == Operation::probe &&
+        (request.ids.size() != 2 || request.text.size() <= keys::probe_head))
+        return "a probe takes a key, a row and a sealed field";
     const bool make = request.operation == Operation::make;
     const bool open = request.operation == Operation::open;
     if ((make || open) && !may(request, make))

@@ -115,6 +115,28 @@ const pg::Statement<void(TenantId, Uuid, std::string, Instant, std::string)> upd
     where tenant_id = $1 and id = $2 and state <> 'erased'
 )sql"};
 
+const pg::Statement<CellRow(TenantId, Uuid, std::int64_t, std::int64_t)> select_samples{
+    "vault.samples_after", R"sql(
+    select c.capsule_id, c.row_id, c.field, c.sealed
+    from vault.capsule as k
+    cross join lateral (
+        select l.capsule_id, l.row_id, l.field, l.sealed
+        from vault.cell as l
+        where l.tenant_id = k.tenant_id and l.capsule_id = k.id and octet_length(l.sealed) <= $3
+        order by l.row_id, l.field
+        limit 1
+    ) as c
+    where k.tenant_id = $1 and k.id > $2
+    order by k.id
+    limit $4
+)sql"};
+
+const pg::Statement<StateRow(TenantId, Ids)> select_states{"vault.states_of", R"sql(
+    select id, state
+    from vault.capsule
+    where tenant_id = $1 and id = any($2)
+)sql"};
+
 const pg::Statement<ShareRow(TenantId)> select_shares{"vault.shares", R"sql(
     select count(*) filter (where state in ('held', 'restricted')) as held,
         count(*) filter (where state in ('erasing', 'erased')) as erased
@@ -201,6 +223,15 @@ void delete_contents(pg::Transaction& tx, const Ids& capsules) {
 void set_erased(pg::Transaction& tx, const Uuid& capsule, const std::string& reason, Instant now,
                 const std::string& receipt) {
     tx.defer(update_erased, tx.tenant(), capsule, reason, now, receipt);
+}
+
+Awaitable<std::vector<CellRow>> samples_after(pg::Transaction& tx, const Uuid& capsule,
+                                              std::int64_t bytes_max, std::int64_t limit) {
+    return tx.rows(select_samples, tx.tenant(), capsule, bytes_max, limit);
+}
+
+Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const Ids& capsules) {
+    return tx.rows(select_states, tx.tenant(), capsules);
 }
 
 Awaitable<ShareRow> shares(pg::Transaction& tx) {

@@ -70,6 +70,16 @@ void delete_contents(pg::Transaction& tx, const std::vector<Uuid>& capsules);
 void set_erased(pg::Transaction& tx, const Uuid& capsule, const std::string& reason, Instant now,
                 const std::string& receipt);
 
+/// One short sealed field of each capsule that has any, in the order of the capsules: for a drill.
+Awaitable<std::vector<CellRow>> samples_after(pg::Transaction& tx, const Uuid& capsule,
+                                              std::int64_t bytes_max, std::int64_t limit);
+struct StateRow {
+    Uuid id;
+    std::string state;
+};
+BOOST_DESCRIBE_STRUCT(StateRow, (), (id, state))
+Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const std::vector<Uuid>& capsules);
+
 struct ShareRow {
     std::int64_t held, erased;
 };

@@ -7,6 +7,7 @@
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 #include "vault/alarm.hpp"
+#include "vault/drill.hpp"
 #include "vault/fields.hpp"
 #include "vault/harvest.hpp"
 #include "vault/pack_slip.hpp"

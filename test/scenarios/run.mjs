@@ -2,6 +2,7 @@
 // node test/scenarios/run.mjs [NAME …], with ENTREPOT_BIN and MARKETSIM_BIN; each scenario has its own folder and ports.
 // ENTREPOT_FULL=1: login_timing and sqlmap take all the samples and tries they can, for an hour and more. Name one of them then.
 import { Report } from '../support/programs.mjs';
+import { backup } from './backup.mjs';
 import { dead_database } from './dead_database.mjs';
 import { evidence } from './evidence.mjs';
 import { full_disk } from './full_disk.mjs';
@@ -13,7 +14,7 @@ import { private_addresses } from './private_addresses.mjs';
 import { shipping } from './shipping.mjs';
 import { sqlmap } from './sqlmap.mjs';
 
-const scenarios = { morning, killed_server, dead_database, evidence, shipping, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
+const scenarios = { morning, killed_server, dead_database, evidence, shipping, backup, full_disk, hostile_bytes, login_timing, sqlmap, private_addresses };
 
 const report = new Report();
 const chosen = process.argv.slice(2).map((name) => name.replace(/\.mjs$/, ''));

@@ -99,6 +99,15 @@ std::string_view name_of(Outcome outcome) {
     return outcomes.at(static_cast<std::size_t>(outcome));
 }
 
+std::string encode_probe(std::uint16_t field, std::uint16_t version, std::string_view sealed) {
+    std::string out;
+    for (const std::uint16_t number : {field, version}) {
+        out += static_cast<char>(number >> 8);
+        out += static_cast<char>(number & 0xFF);
+    }
+    return out.append(sealed);
+}
+
 std::uint32_t announced(std::string_view length) {
     return static_cast<std::uint32_t>(Reader(length).number(length_size));
 }
@@ -129,8 +138,8 @@ std::optional<Request> decode_request(std::string_view body) {
     const std::uint64_t purpose = in.number(1);
     const std::uint64_t key_class = in.number(1);
     const std::uint64_t flag = in.number(1);
-    in.require(operation >= 1 && operation <= 9 && purpose >= 1 && purpose <= 6 && key_class >= 1 &&
-               key_class <= 4 && flag <= 1);
+    in.require(operation >= 1 && operation <= 10 && purpose >= 1 && purpose <= 6 &&
+               key_class >= 1 && key_class <= 4 && flag <= 1);
     Request out;
     out.operation = static_cast<Operation>(operation);
     out.caller.purpose = static_cast<Purpose>(purpose);

@@ -45,6 +45,7 @@ enum class Operation : std::uint8_t {
     mark = 7,      ///< honeytokens: opening one of these raises the alarm
     receipts = 8,  ///< the ledger's lines about these ids, as JSON lines
     verify = 9,    ///< opens every live key and recomputes the ledger; `text` is JSON
+    probe = 10,    ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
 };
 
 /// Who asks.
@@ -64,6 +65,14 @@ struct Request {
     std::vector<Uuid> ids;  ///< at most `ids_max`
 };
 inline constexpr std::size_t ids_max = 500;
+
+/// A probe's text: the field's number and the version of its layout, then the sealed field. Its ids
+/// are the key's and the row's. The reply's text is `opens` or `shut` when the key is there.
+std::string encode_probe(std::uint16_t field, std::uint16_t version, std::string_view sealed);
+inline constexpr std::size_t probe_head = 4;
+inline constexpr std::size_t probe_sealed_max = 900;
+inline constexpr std::string_view probe_opens = "opens";
+inline constexpr std::string_view probe_shut = "shut";
 
 /// What became of one id.
 enum class Outcome : std::uint8_t {

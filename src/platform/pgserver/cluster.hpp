@@ -35,6 +35,7 @@ struct ClusterOptions {
     std::string database = "entrepot";   ///< made if absent
     Sizing sizing;
     Durability durability = Durability::full;
+    Archiving archiving;
     std::chrono::milliseconds start_patience = std::chrono::minutes(5);  ///< incl. crash recovery
     std::chrono::milliseconds stop_patience = std::chrono::seconds(20);  ///< then immediate
 };

@@ -15,6 +15,15 @@ std::string megabytes(std::uint64_t bytes, std::uint64_t least, std::uint64_t mo
     return "'" + std::to_string(std::clamp(bytes / mebibyte, least, most)) + "MB'";
 }
 
+std::string quoted(const std::string& value) {
+    std::string out = "'";
+    for (const char letter : value) {
+        if (letter == '\'') out += '\'';
+        out += letter;
+    }
+    return out + '\'';
+}
+
 }  // namespace
 
 std::uint64_t machine_memory() {
@@ -26,7 +35,8 @@ std::uint64_t machine_memory() {
     return memory;
 }
 
-std::string server_config(const Sizing& sizing, Durability durability, bool with_lz4) {
+std::string server_config(const Sizing& sizing, Durability durability, bool with_lz4,
+                          const Archiving& archiving) {
     const std::uint64_t memory = sizing.memory_bytes == 0 ? machine_memory() : sizing.memory_bytes;
     std::string text =
         "# Written anew at each start. Your own settings belong into local.conf beside it.\n"
@@ -70,6 +80,12 @@ std::string server_config(const Sizing& sizing, Durability durability, bool with
     text += "effective_cache_size = " + megabytes(memory / 2, 64, 1U << 20) + '\n';
     text += "maintenance_work_mem = " + megabytes(memory / 16, 32, 1024) + '\n';
     text += "work_mem = " + megabytes(memory / 512, 4, 64) + '\n';
+    if (!archiving.command.empty()) {
+        // The time of the last commit: what a drill holds a restored copy against.
+        text += "track_commit_timestamp = on\narchive_mode = on\n";
+        text += "archive_timeout = '" + std::to_string(archive_timeout_seconds) + "s'\n";
+        text += "archive_command = " + quoted(archiving.command) + '\n';
+    }
     if (durability == Durability::throwaway) {
         text += "fsync = off\nfull_page_writes = off\n";
     }
