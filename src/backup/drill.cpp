@@ -65,7 +65,9 @@ void try_restored(Services& services, const Copy& copy, const DrillOptions& opti
                   Report& report) {
     pgserver::Session restored(copy.conninfo("postgres"));
     pgserver::Session live(options.admin_conninfo);
+    // Nothing replayed: the backup's own end is as far as it goes.
     report.newest_in_backup = store::newest_replayed(restored);
+    if (!report.newest_in_backup) report.newest_in_backup = report.backup_finished_at;
     const auto tenants = store::tenants(restored);
     run_to_end(services.runtime, [&]() -> Awaitable<void> {
         pg::Database copy_db(services.runtime, {.conninfo = copy.conninfo("entrepot_app"),

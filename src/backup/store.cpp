@@ -131,9 +131,8 @@ std::optional<Instant> newest_commit(Session& session) {
 }
 
 std::optional<Instant> newest_replayed(Session& session) {
-    const auto replayed = instant(session.value(
+    return instant(session.value(
         "select (extract(epoch from pg_last_xact_replay_timestamp()) * 1000000)::bigint"));
-    return replayed ? replayed : newest_commit(session);
 }
 
 bool in_recovery(Session& session) {

@@ -76,7 +76,7 @@ std::vector<OrderDigest> same_orders(pgserver::Session& session,
 
 /// When the newest transaction was committed; nothing when the server has seen none.
 std::optional<Instant> newest_commit(pgserver::Session& session);
-/// The newest transaction that recovery has replayed, else the newest commit.
+/// The newest transaction that recovery has replayed; nothing when it replayed none.
 std::optional<Instant> newest_replayed(pgserver::Session& session);
 bool in_recovery(pgserver::Session& session);
 std::vector<TenantId> tenants(pgserver::Session& session);
