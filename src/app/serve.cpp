@@ -58,6 +58,11 @@ void take_certificate(const ServeOptions& options, const Clock& clock,
     server.private_key_pem = read_file(key);
 }
 
+std::string audit_folder(const ServeOptions& options) {
+    return options.audit_copy.empty() ? beside(options.common.data_dir, ".audit")
+                                      : options.audit_copy;
+}
+
 Awaitable<void> watch_database(DatabasePlace& place, Runtime& runtime) {
     while (!runtime.stopping()) {
         co_await Runtime::sleep_for(std::chrono::seconds(1));
@@ -178,8 +183,7 @@ void RunningServer::start_sealing(const ServeOptions& options) {
                 "`entrepot audit key` prints them");
         sealing.former_keys.push_back(*key);
     }
-    const std::string folder =
-        options.audit_copy.empty() ? beside(options.common.data_dir, ".audit") : options.audit_copy;
+    const std::string folder = audit_folder(options);
     if (config::is_inside(folder, options.common.data_dir))
         throw std::runtime_error(
             "the copy of the audit's checkpoints must lie outside the data directory, whose fate "
@@ -198,11 +202,26 @@ void RunningServer::start_backups(const ServeOptions& options) {
         log::warning("backup.none", {{"remedy", "--backup-dir"}});
         return;
     }
+    const auto absolute = [](const std::string& path) { return fs::absolute(path).string(); };
+    backup::Schedule schedule;
+    schedule.hour = options.backup_hour;
+    schedule.reports = absolute(audit_folder(options));
+    schedule.drill = {fs::read_symlink("/proc/self/exe").string(),
+                      "drill",
+                      "--data-dir",
+                      absolute(data_dir),
+                      "--key-file",
+                      absolute(options.common.key_path()),
+                      "--audit-key-file",
+                      absolute(options.common.audit_key_path()),
+                      "--keyd-socket",
+                      absolute(options.common.keyd_socket_path())};
+    fs::create_directories(schedule.reports);
     instance_->runtime().spawn(
         0,
-        [this, data_dir, user, hour = options.backup_hour] {
+        [this, data_dir, user, schedule] {
             return backup::keep_backing_up(instance_->runtime(), clock_, data_dir, user,
-                                           place_->conninfo("entrepot_backup"), {.hour = hour});
+                                           place_->conninfo("entrepot_backup"), schedule);
         },
         "backup");
 }

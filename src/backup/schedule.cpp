@@ -1,6 +1,8 @@
 // When, and the loop that acts on it.
 #include "backup/schedule.hpp"
 
+#include <signal.h>
+
 #include "backup/setup.hpp"
 #include "platform/telemetry/log.hpp"
 
@@ -51,7 +53,47 @@ Awaitable<void> back_up_what_is_due(Runtime& runtime, const Clock& clock, const 
         co_await store::add_run(db, row);
     }
 }
+/// A process of its own, so that whatever becomes of a restored database happens outside the
+/// server.
+Awaitable<void> drill_when_due(Runtime& runtime, const Clock& clock, const Tool& tool,
+                               pg::Database& db, const Schedule& schedule) {
+    const auto latest = co_await store::latest_runs(db);
+    const auto newest_drill = co_await store::latest_drill(db);
+    const Instant now = clock.now();
+    if (schedule.drill.empty() || !drill_is_due(newest_drill, latest, schedule, now)) co_return;
+    // In turn, so that each site is proved.
+    const auto all = repositories(tool.data_dir());
+    const auto weeks = std::chrono::duration_cast<std::chrono::weeks>(now.time_since_epoch());
+    const int repository = all.at(static_cast<std::size_t>(weeks.count()) % all.size());
+    const std::string day = format_date(std::chrono::floor<std::chrono::days>(now));
+    auto arguments = schedule.drill;
+    arguments.insert(arguments.end(), {"--repo", std::to_string(repository), "--out",
+                                       schedule.reports + "/drill-" + day + ".json"});
+    const auto call = [&] {
+        return run_program(
+            {arguments, pgserver::own_user(), schedule.reports + "/drill.log", SIGTERM},
+            [&runtime] { return runtime.stopping(); });
+    };
+    const int code = co_await runtime.on_blocking(call);
+    if (code == 0)
+        log::info("drill.passed", {{"repository", repository}});
+    else if (!runtime.stopping())
+        log::error("drill.failed", {{"repository", repository}, {"code", code}});
+}
 }  // namespace
+
+bool drill_is_due(const std::optional<Instant>& newest_drill,
+                  const std::vector<store::LatestRow>& latest, const Schedule& schedule,
+                  Instant now) {
+    std::optional<Instant> first;
+    for (const store::LatestRow& row : latest)
+        if (row.outcome == "done" && row.kind == "full" && (!first || row.started_at < *first))
+            first = row.started_at;
+    if (!first) return false;
+    const Instant slot = slot_before(now, schedule);
+    if (!newest_drill) return *first < slot;
+    return slot - slot_before(*newest_drill, schedule) >= full_each;
+}
 
 std::optional<std::string> due(const std::vector<store::LatestRow>& latest, int repository,
                                const Schedule& schedule, Instant now) {
@@ -79,8 +121,13 @@ Awaitable<void> keep_backing_up(Runtime& runtime, const Clock& clock, std::strin
                 why = co_await runtime.on_blocking([&] { return prepare(tool); });
                 prepared = why.empty();
             }
-            if (prepared) co_await back_up_what_is_due(runtime, clock, tool, db, schedule);
-        } catch (const pg::DatabaseError& error) {
+            if (prepared) {
+                co_await back_up_what_is_due(runtime, clock, tool, db, schedule);
+                co_await drill_when_due(runtime, clock, tool, db, schedule);
+            }
+        } catch (const std::system_error&) {
+            throw;  // the runtime is stopping
+        } catch (const std::exception& error) {
             why = error.what();
         }
         if (!why.empty() && !runtime.stopping()) log::error("backup.cannot_run", {{"why", why}});

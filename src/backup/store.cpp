@@ -32,6 +32,9 @@ const pg::Statement<LatestRow()> select_latest{"backup.latest_runs", R"sql(
     order by repository, kind, outcome, started_at desc
 )sql"};
 
+const pg::Statement<std::optional<Instant>()> select_latest_drill{
+    "backup.latest_drill", "select max(started_at) from backup.drill"};
+
 constexpr const char* tables_sql = R"sql(
     select n.nspname || '.' || c.relname, coalesce(obj_description(c.oid), '') like '%[append-only]%',
         format('%I.%I', n.nspname, c.relname)
@@ -89,6 +92,13 @@ Awaitable<void> add_drill(pg::Database& db, const DrillRow& row) {
 Awaitable<std::vector<LatestRow>> latest_runs(pg::Database& db) {
     auto body = [](pg::Transaction& tx) -> Awaitable<Result<std::vector<LatestRow>>> {
         co_return co_await tx.rows(select_latest);
+    };
+    co_return *co_await db.global(body, pg::Access::read_only);
+}
+
+Awaitable<std::optional<Instant>> latest_drill(pg::Database& db) {
+    auto body = [](pg::Transaction& tx) -> Awaitable<Result<std::optional<Instant>>> {
+        co_return co_await tx.one(select_latest_drill);
     };
     co_return *co_await db.global(body, pg::Access::read_only);
 }

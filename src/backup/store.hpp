@@ -55,6 +55,9 @@ struct LatestRow {
 BOOST_DESCRIBE_STRUCT(LatestRow, (), (repository, kind, outcome, started_at))
 Awaitable<std::vector<LatestRow>> latest_runs(pg::Database& db);
 
+/// When the newest drill began.
+Awaitable<std::optional<Instant>> latest_drill(pg::Database& db);
+
 /// Every table of ours with its rows.
 struct Count {
     std::string table;

@@ -12,7 +12,6 @@
 
 #include "backup/setup.hpp"
 #include "base/text.hpp"
-#include "platform/pgserver/process.hpp"
 
 namespace entrepot::backup {
 namespace json = boost::json;
@@ -20,20 +19,6 @@ namespace json = boost::json;
 namespace {
 constexpr std::size_t output_max = 4 << 20;
 constexpr std::chrono::milliseconds look_again{50};
-
-int wait_unless(pid_t child, const std::function<bool()>& stopping) {
-    bool asked = false;
-    for (;;) {
-        int status = 0;
-        if (::waitpid(child, &status, WNOHANG) == child)
-            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-        if (!asked && stopping && stopping()) {
-            ::kill(child, SIGTERM);
-            asked = true;
-        }
-        std::this_thread::sleep_for(look_again);
-    }
-}
 
 Instant second(const json::value& value) {
     return Instant{std::chrono::seconds{value.as_int64()}};
@@ -51,6 +36,21 @@ Listed listed(const json::value& in) {
     return out;
 }
 }  // namespace
+
+int run_program(const pgserver::Command& command, const std::function<bool()>& stopping) {
+    const pid_t child = pgserver::spawn(command);
+    bool asked = false;
+    for (;;) {
+        int status = 0;
+        if (::waitpid(child, &status, WNOHANG) == child)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        if (!asked && stopping && stopping()) {
+            ::kill(child, SIGTERM);
+            asked = true;
+        }
+        std::this_thread::sleep_for(look_again);
+    }
+}
 
 std::string Said::trouble() const {
     std::string out;
@@ -78,9 +78,8 @@ Said Tool::run(const std::string& command, const std::vector<std::string>& optio
     arguments.insert(arguments.end(), options.begin(), options.end());
     arguments.push_back(command);
     const auto output = config_dir(data_dir_) / ("said-" + command + ".txt");
-    const pid_t child = pgserver::spawn({arguments, user_, output, SIGTERM});
     Said said;
-    said.code = wait_unless(child, stopping_);
+    said.code = run_program({arguments, user_, output, SIGTERM}, stopping_);
     said.output = pgserver::tail(output, output_max);
     return said;
 }

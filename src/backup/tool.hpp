@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/time.hpp"
-#include "platform/pgserver/os_user.hpp"
+#include "platform/pgserver/process.hpp"
 
 namespace entrepot::backup {
 
@@ -27,6 +27,9 @@ struct Listed {
     std::int64_t original_bytes = 0;  ///< of the database
     std::int64_t stored_bytes = 0;    ///< that this backup added to its repository
 };
+
+/// Starts the command and waits; asks it to end when `stopping` says so. Its exit code.
+int run_program(const pgserver::Command& command, const std::function<bool()>& stopping);
 
 class Tool {
 public:

@@ -63,6 +63,44 @@ TEST_F(Keys, destroyed_stay_destroyed) {
     EXPECT_NE(receipts.find(id.text()), std::string::npos);
 }
 
+TEST_F(Keys, a_probe_says_whether_a_field_opens_and_gives_nothing_away) {
+    const Uuid id = new_id(), row = new_id();
+    const auto made = make({id});
+    crypto::CellCipher cipher(crypto::SecretKey::of(
+        {reinterpret_cast<const std::uint8_t*>(made[0].data()), made[0].size()}));
+    const std::string cell =
+        cipher.seal("Ann Example", crypto::Place::field(tenant_, id, row, 10, 1), 1);
+    const auto probe = [&](const Uuid& of_row, std::uint16_t field, const std::string& sealed) {
+        auto asked = request(Operation::probe, Purpose::store, {id, of_row},
+                             keys::encode_probe(field, 1, sealed));
+        auto reply = ask(asked);
+        EXPECT_FALSE(reply.keys.at(0).key.has_value());
+        return std::pair(reply.keys[0].outcome, reply.text);
+    };
+    EXPECT_EQ(probe(row, 10, cell), std::pair(Outcome::ok, std::string(keys::probe_opens)));
+    EXPECT_EQ(probe(row, 11, cell), std::pair(Outcome::ok, std::string(keys::probe_shut)));
+    EXPECT_EQ(probe(new_id(), 10, cell).second, keys::probe_shut);
+    std::string bent = cell;
+    bent.back() = static_cast<char>(bent.back() ^ 1);
+    EXPECT_EQ(probe(row, 10, bent).second, keys::probe_shut);
+    destroy({id});
+    EXPECT_EQ(probe(row, 10, cell), std::pair(Outcome::destroyed, std::string()));
+    tenant_ = TenantId{new_id()};
+    EXPECT_EQ(probe(row, 10, cell), std::pair(Outcome::unknown, std::string()));
+}
+
+TEST_F(Keys, a_probe_without_its_parts_is_refused) {
+    const Uuid id = new_id();
+    make({id});
+    for (const auto& [ids, text] :
+         std::vector<std::pair<std::vector<Uuid>, std::string>>{{{id}, "0123456789"},
+                                                                {{id, id}, "0123"},
+                                                                {{id, id, id}, "0123456789"},
+                                                                {{id, id}, ""}})
+        EXPECT_EQ(ask(request(Operation::probe, Purpose::store, ids, text)).kind,
+                  keys::ReplyKind::refused);
+}
+
 TEST_F(Keys, restricted_open_for_storing_and_claims_only) {
     const Uuid id = new_id();
     make({id});

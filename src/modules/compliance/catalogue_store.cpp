@@ -161,4 +161,19 @@ const pg::Statement<SecretsRow(TenantId)> marketplace_secrets{"compliance.market
     where c.tenant_id = $1
 )sql"};
 
+const pg::Statement<BackupRow()> newest_backups{"compliance.newest_backups", R"sql(
+    select repository, max(started_at) filter (where outcome = 'done') as done_at,
+        (array_agg(outcome order by started_at desc))[1] as newest_outcome
+    from backup.run
+    group by repository
+    order by repository
+)sql"};
+
+const pg::Statement<DrillRow()> newest_drill{"compliance.newest_drill", R"sql(
+    select started_at, outcome
+    from backup.drill
+    order by started_at desc
+    limit 1
+)sql"};
+
 }  // namespace entrepot::compliance::store

@@ -77,4 +77,20 @@ BOOST_DESCRIBE_STRUCT(SecretsRow, (), (secrets, unsealed))
 /// Marketplaces' secrets, and those that have not the form of a sealed cell.
 extern const pg::Statement<SecretsRow(TenantId)> marketplace_secrets;
 
+struct BackupRow {
+    std::int64_t repository;
+    std::optional<Instant> done_at;
+    std::string newest_outcome;
+};
+BOOST_DESCRIBE_STRUCT(BackupRow, (), (repository, done_at, newest_outcome))
+/// Each repository's newest good backup, and what became of its newest of all.
+extern const pg::Statement<BackupRow()> newest_backups;
+
+struct DrillRow {
+    Instant started_at;
+    std::string outcome;
+};
+BOOST_DESCRIBE_STRUCT(DrillRow, (), (started_at, outcome))
+extern const pg::Statement<DrillRow()> newest_drill;
+
 }  // namespace entrepot::compliance::store

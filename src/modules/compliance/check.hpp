@@ -57,6 +57,10 @@ Awaitable<Finding> raw_replies(Context& ctx, pg::Transaction& tx);
 // rights_checks.cpp
 Awaitable<Finding> rights_in_time(Context& ctx, pg::Transaction& tx);
 
+// backup_checks.cpp
+Awaitable<Finding> backups_made(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> drill_passed(Context& ctx, pg::Transaction& tx);
+
 // surroundings_checks.cpp
 Awaitable<Finding> tls_in_force(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> egress_register(Context& ctx, pg::Transaction& tx);

@@ -210,6 +210,56 @@ TEST_F(ComplianceChecks, audit_rows_are_counted_with_their_refusals) {
     EXPECT_EQ(finding.figures.at("refused"), 1);
 }
 
+TEST_F(ComplianceChecks, backups_that_are_missing_late_or_in_one_place_are_seen) {
+    Context ctx = company();
+    const auto made = [&](int repository, const char* outcome, int hours_ago) {
+        sql("insert into backup.run (id, repository, kind, started_at, finished_at, outcome, "
+            "label, original_bytes, stored_bytes, trouble) values (gen_random_uuid(), " +
+            std::to_string(repository) + ", 'full', '" +
+            format_instant(clock().now() - std::chrono::hours(hours_ago)) + "', '" +
+            format_instant(clock().now()) + "', '" + outcome + "', 'x', 0, 0, '')");
+    };
+    sql("delete from backup.run");
+    EXPECT_EQ(find(ctx, "backups_made").code, "none");
+    made(1, "done", 31);
+    EXPECT_EQ(find(ctx, "backups_made").code, "late");
+    made(1, "done", 25);
+    EXPECT_EQ(find(ctx, "backups_made").code, "one_place");
+    made(2, "done", 5);
+    const Finding good = find(ctx, "backups_made");
+    EXPECT_EQ(good.state, State::green);
+    EXPECT_EQ(good.figures.at("hours"), 25);
+    EXPECT_EQ(good.figures.at("places"), 2);
+    made(2, "failed", 1);
+    EXPECT_EQ(find(ctx, "backups_made").code, "failed");
+    made(3, "failed", 1);
+    EXPECT_EQ(find(ctx, "backups_made").code, "late");
+    sql("delete from backup.run");
+}
+
+TEST_F(ComplianceChecks, a_missed_or_failed_drill_is_red) {
+    Context ctx = company();
+    const auto drilled = [&](const char* outcome, int days_ago) {
+        const std::string at = format_instant(clock().now() - std::chrono::hours(24 * days_ago));
+        sql("insert into backup.drill (id, repository, started_at, finished_at, outcome, "
+            "restore_ms, erased_tried, erased_opened, live_tried, live_opened, faults, "
+            "report_digest) values (gen_random_uuid(), 1, '" +
+            at + "', '" + at + "', '" + outcome + "', 1, 3, 0, 5, 5, '" +
+            (outcome == std::string("passed") ? "" : "x") + "', '')");
+    };
+    sql("delete from backup.drill");
+    EXPECT_EQ(find(ctx, "drill_passed").code, "none");
+    drilled("passed", 15);
+    EXPECT_EQ(find(ctx, "drill_passed").code, "late");
+    drilled("passed", 2);
+    const Finding good = find(ctx, "drill_passed");
+    EXPECT_EQ(good.state, State::green);
+    EXPECT_EQ(good.figures.at("days"), 2);
+    drilled("failed", 1);
+    EXPECT_EQ(find(ctx, "drill_passed").code, "failed");
+    sql("delete from backup.drill");
+}
+
 TEST_F(ComplianceChecks, a_check_that_breaks_down_is_red_with_its_reason) {
     Context ctx = company();
     const Finding finding =
