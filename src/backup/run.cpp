@@ -2,12 +2,18 @@
 #include "backup/run.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include "backup/setup.hpp"
 #include "platform/crypto/crypto.hpp"
 
 namespace entrepot::backup {
 namespace {
+/// pgBackRest's exit code for a lock that another of its processes has: a push, for moments.
+constexpr int lock_is_held = 50;
+constexpr int lock_tries = 5;
+constexpr std::chrono::seconds lock_again{1};
+
 std::string in_mebibytes(std::int64_t bytes) {
     constexpr std::int64_t tenth = (1 << 20) / 10;
     const std::int64_t tenths = bytes / tenth;
@@ -16,9 +22,16 @@ std::string in_mebibytes(std::int64_t bytes) {
 }  // namespace
 
 std::string prepare(const Tool& tool) {
-    for (const char* command : {"stanza-create", "check"})
-        if (const Said said = tool.run(command); said.code != 0)
-            return std::string(command) + ": " + said.trouble();
+    // Checked first: making what is there already would only contend with a push for its lock.
+    if (tool.run("check").code == 0) return {};
+    for (const char* command : {"stanza-create", "check"}) {
+        Said said = tool.run(command);
+        for (int tries = 0; said.code == lock_is_held && tries < lock_tries; ++tries) {
+            std::this_thread::sleep_for(lock_again);
+            said = tool.run(command);
+        }
+        if (said.code != 0) return std::string(command) + ": " + said.trouble();
+    }
     return {};
 }
 
