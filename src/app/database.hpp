@@ -13,7 +13,7 @@ namespace entrepot::app {
 struct DatabaseOptions {
     std::string data_dir;
     std::string url;  ///< empty = private cluster; else the owner's connection (PostgreSQL ≥ 15)
-    bool archive = false;  ///< changes go to the backup's archive, also before it is set up
+    bool archive = false;      ///< changes go to the backup's archive, also before it is set up
     std::string app_password;  ///< of entrepot_app, entrepot_jobs … in a given database
 };
 

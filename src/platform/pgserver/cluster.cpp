@@ -158,9 +158,9 @@ struct Cluster::State {
     void start() {
         end_leftovers(places.root, user, options.stop_patience);
         write_as(user, places.data / "postgresql.conf", root_config());
-        write_as(user, places.data / "entrepot.conf",
-                 server_config(options.sizing, options.durability, !options.bin_dir,
-                               options.archiving));
+        write_as(
+            user, places.data / "entrepot.conf",
+            server_config(options.sizing, options.durability, !options.bin_dir, options.archiving));
         write_as(user, places.data / "pg_hba.conf", access_config());
         // On the command line stands what no file, and no ALTER SYSTEM, may change.
         const std::vector<std::string> arguments = {
