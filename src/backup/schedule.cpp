@@ -125,8 +125,6 @@ Awaitable<void> keep_backing_up(Runtime& runtime, const Clock& clock, std::strin
                 co_await back_up_what_is_due(runtime, clock, tool, db, schedule);
                 co_await drill_when_due(runtime, clock, tool, db, schedule);
             }
-        } catch (const std::system_error&) {
-            throw;  // the runtime is stopping
         } catch (const std::exception& error) {
             why = error.what();
         }
