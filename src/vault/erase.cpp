@@ -4,6 +4,7 @@
 #include "platform/json/writer.hpp"
 #include "platform/telemetry/log.hpp"
 #include "vault/capsule.hpp"
+#include "vault/clock_guard.hpp"
 #include "vault/jobs.hpp"
 
 namespace entrepot::vault {
@@ -12,6 +13,7 @@ constexpr std::string_view sweep = "vault.sweep";
 constexpr std::int64_t batch = 200;
 constexpr std::chrono::hours sweep_at_least{6};
 constexpr std::chrono::minutes retry{1};
+constexpr std::chrono::minutes clock_retry{10};
 
 Awaitable<void> move_clock(pg::Transaction& tx, const Context& ctx, OrderId order,
                            std::optional<Instant> Delivery::* what, Instant at) {
@@ -79,13 +81,14 @@ Awaitable<void> finish(Context& ctx, const std::vector<store::CapsuleRow>& rows,
     (void)co_await ctx.db().transaction(ctx.tenant, body);
 }
 
-/// Fences what is due, so that a crash between fence and key leaves nothing readable, and returns
-/// it by reason.
-Awaitable<std::map<std::string, std::vector<store::CapsuleRow>>> fence_due(Context& ctx) {
+/// Fences what is due by then, and what somebody asked for, so that a crash between fence and key
+/// leaves nothing readable, and returns it by reason.
+Awaitable<std::map<std::string, std::vector<store::CapsuleRow>>> fence_due(Context& ctx,
+                                                                           Instant due_by) {
     std::map<std::string, std::vector<store::CapsuleRow>> out;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         out.clear();
-        for (store::CapsuleRow& row : co_await store::due(tx, ctx.now(), batch)) {
+        for (store::CapsuleRow& row : co_await store::due(tx, due_by, batch)) {
             const std::string reason = row.erase_reason.value_or("retention");
             if (row.state != "erasing") store::set_state(tx, row.id, "erasing", reason);
             out[reason].push_back(std::move(row));
@@ -97,10 +100,12 @@ Awaitable<std::map<std::string, std::vector<store::CapsuleRow>>> fence_due(Conte
 }
 
 Awaitable<std::optional<Instant>> run_sweep(Context& ctx, const jobs::Job&) {
+    const bool clock_is_good = co_await is_clock_good(ctx);
     std::string why;
     try {
         for (;;) {
-            const auto due = co_await fence_due(ctx);
+            // What somebody asked for is erased by any clock; what is due only by a good one.
+            const auto due = co_await fence_due(ctx, clock_is_good ? ctx.now() : Instant{});
             if (due.empty()) break;
             for (const auto& [reason, rows] : due) co_await finish(ctx, rows, reason);
         }
@@ -112,6 +117,7 @@ Awaitable<std::optional<Instant>> run_sweep(Context& ctx, const jobs::Job&) {
         log::warning("vault.keys_unavailable", {{"why", why}});
         co_return ctx.now() + retry;
     }
+    if (!clock_is_good) co_return ctx.now() + clock_retry;
     std::optional<Instant> next;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         next = co_await store::next_due(tx);

@@ -5,6 +5,7 @@
 #include "platform/telemetry/log.hpp"
 #include "vault/alarm.hpp"
 #include "vault/capsule.hpp"
+#include "vault/clock_guard.hpp"
 #include "vault/plaintext.hpp"
 
 namespace entrepot::vault {
@@ -55,6 +56,7 @@ Awaitable<Result<>> leave_row(Context& ctx, const Ask& ask, const audit::Act& ac
                               const keys::Reply& reply, const std::string& refused_with) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         const AuditId row = audit::note(tx, ctx, act, refused_with);
+        wake_if_clock_is_back(tx, ctx);
         if (reply.alarm)
             jobs::emit(tx, ctx, alarm_raised,
                        json::to_json(Alarm{actor_of(ctx), ctx.actor.id,

@@ -142,6 +142,16 @@ Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
 /// Event, with {order_id}: the capsule is gone.
 inline constexpr std::string_view capsule_erased = "vault.erased";
 
+/// Event, with a ClockJudged: by this clock nothing is destroyed any more, or again.
+inline constexpr std::string_view clock_judged = "vault.clock";
+struct ClockJudged {
+    std::string what;  ///< clock_back, clock_forward, clock_good
+    Instant at;
+};
+BOOST_DESCRIBE_STRUCT(ClockJudged, (), (what, at))
+/// A person has looked: the clock is right as it is now.
+void accept_clock(pg::Transaction& tx, const Context& ctx);
+
 Module module();
 
 }  // namespace entrepot::vault

@@ -13,6 +13,7 @@
 #include "platform/pgserver/roles.hpp"
 #include "platform/pgserver/session.hpp"
 #include "support/schema_check.hpp"
+#include "vault/clock_guard.hpp"
 
 namespace entrepot::test {
 namespace fs = std::filesystem;
@@ -51,6 +52,7 @@ Environment::Environment()
     migrate::apply(server_->cluster.conninfo("entrepot_owner"), schema, {.by_version = "test"});
     keyd_ = std::make_unique<TestKeyd>(admin_conninfo(), conninfo("entrepot_owner"),
                                        conninfo("entrepot_keyd"), dir_, clock_);
+    vault::set_clock_witness([this] { return vault::Witness{clock_.now(), "", 0}; });
     app::Instance::Options wiring;
     wiring.keyd_socket = keyd_->socket();
     wiring.app_conninfo = conninfo("entrepot_app");

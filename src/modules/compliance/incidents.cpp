@@ -21,6 +21,8 @@ constexpr std::int64_t page_limit_max = 200;
 constexpr std::size_t note_length_max = 2000;
 constexpr std::string_view list_name = "incidents";
 const std::string reading = "reading";
+const std::string of_clock = "clock";
+const std::string the_system = "system";
 
 template <class Enum>
 Enum named(const std::string& word) {
@@ -105,6 +107,7 @@ Awaitable<Result<Incident>> close_incident(Context& ctx, const CloseIncident& in
         if (row->subject_kind == "user" && row->subject_id == ctx.actor.id)
             co_return make_error(errors::own_incident, "somebody else must judge this");
         tx.defer(store::close_incident, ctx.tenant, in.id, ctx.now(), UserId{ctx.actor.id}, note);
+        if (row->kind == of_clock) vault::accept_clock(tx, ctx);
         audit::done(tx, ctx, {"compliance.incident_closed", "incident", in.id.text()});
         co_return view_of(co_await tx.one(store::incident_by_id, ctx.tenant, in.id));
     };
@@ -146,6 +149,27 @@ Awaitable<void> contain_incident(Context& ctx, pg::Transaction& tx,
         co_await tx.exec(store::contain_incident, ctx.tenant, reading, done->subject_kind,
                          done->subject_id, done->at, std::optional(done->frozen), took.count());
         audit::done(tx, ctx, {"compliance.incident_contained", "incident", id.text()});
+    }
+}
+
+Awaitable<void> clock_incident(Context& ctx, pg::Transaction& tx,
+                               const std::vector<jobs::Job>& work) {
+    for (const jobs::Job& job : work) {
+        const auto judged = json::read_document<vault::ClockJudged>(job.payload);
+        ensure(judged.has_value(), "payload of vault.clock");
+        if (judged->what == "clock_good") {
+            co_await tx.exec(store::contain_incident, ctx.tenant, of_clock, the_system, Uuid{},
+                             judged->at, std::optional<bool>(), std::int64_t{0});
+            continue;
+        }
+        const auto fresh = ctx.new_id<IncidentId>();
+        const IncidentId id =
+            co_await tx.one(store::raise_incident, ctx.tenant, fresh, of_clock, the_system, Uuid{},
+                            judged->what, judged->at, std::int64_t{1}, std::vector<AuditId>{});
+        if (id == fresh)
+            audit::done(tx, ctx,
+                        {"compliance.incident_opened", "incident", id.text(),
+                         json::to_json(RaisedDetail{judged->what})});
     }
 }
 

@@ -61,16 +61,22 @@ BOOST_DESCRIBE_STRUCT(Incident, (),
 
 Awaitable<Result<http::Page<Incident>>> get_incidents(Context& ctx, const IncidentsQuery& in);
 Awaitable<Result<Incident>> get_incident(Context& ctx, const IncidentKey& in);
-/// Not by whom it is about, and not by a program.
+/// Not by whom it is about, and not by a program. Closing one about the clock says that the clock
+/// is right as it is now.
 Awaitable<Result<Incident>> close_incident(Context& ctx, const CloseIncident& in);
 
 inline constexpr std::string_view open_incident_kind = "compliance.open_incident";
 inline constexpr std::string_view contain_incident_kind = "compliance.contain_incident";
+inline constexpr std::string_view clock_incident_kind = "compliance.clock_incident";
 inline constexpr int alarms_at_once = 100;
 /// Handles `vault.alarm` and `account.alarm_contained`; in whichever order they come.
 Awaitable<void> open_incident(Context& ctx, pg::Transaction& tx,
                               const std::vector<jobs::Job>& work);
 Awaitable<void> contain_incident(Context& ctx, pg::Transaction& tx,
                                  const std::vector<jobs::Job>& work);
+
+/// Handles `vault.clock`.
+Awaitable<void> clock_incident(Context& ctx, pg::Transaction& tx,
+                               const std::vector<jobs::Job>& work);
 
 }  // namespace entrepot::compliance

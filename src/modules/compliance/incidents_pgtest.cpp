@@ -2,7 +2,9 @@
 #include <boost/json.hpp>
 
 #include "modules/account/account.hpp"
+#include "modules/compliance/run.hpp"
 #include "support/reader.hpp"
+#include "vault/clock_guard.hpp"
 
 namespace entrepot::compliance {
 namespace {
@@ -145,6 +147,90 @@ TEST_F(Incidents, pages_go_on_where_the_last_one_ended) {
     const auto rest = list("?limit=2&cursor=" + std::string(first.at("next_cursor").as_string()));
     ASSERT_EQ(rest.size(), 1U);
     EXPECT_NE(id_of(rest[0]), id_of(first.at("items").at(1)));
+}
+
+/// The witnesses stand where they are, whatever the tests' clock does; put back at the end.
+class ClockIncidents : public Incidents {
+protected:
+    ClockIncidents() {
+        vault::set_clock_witness([this] { return vault::Witness{witness_, "", 0}; });
+        drain_jobs();
+        wake();
+        drain_jobs();
+    }
+    ~ClockIncidents() override {
+        auto& real = clock();
+        clock().set(std::max(begun_, clock().now()));
+        vault::set_clock_witness([&real] { return vault::Witness{real.now(), "", 0}; });
+    }
+    void wake() {
+        sql("update platform.job set run_at = now() - interval '10 years' where kind = "
+            "'vault.sweep' and tenant_id = '" +
+            owner.tenant.text() + "'");
+    }
+    std::string state_of_capsule() {
+        return sql("select state from vault.capsule where order_id = '" + order.text() + "'");
+    }
+    std::string check_says() {
+        return run([&] { return run_check(owner, *check_by_name("pii_clock")); }).code;
+    }
+    const Instant begun_ = clock().now();
+    Instant witness_ = begun_;
+};
+
+TEST_F(ClockIncidents, a_clock_that_jumps_ahead_destroys_nothing_until_somebody_has_looked) {
+    clock().advance(std::chrono::hours(24 * 40));
+    drain_jobs();
+    EXPECT_EQ(state_of_capsule(), "held");
+    EXPECT_EQ(check_says(), "stopped");
+    const auto all = list("?state=open");
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_EQ(all[0].at("kind").as_string(), "clock");
+    EXPECT_EQ(all[0].at("what").as_string(), "clock_forward");
+    // It goes on saying so, and one incident is enough.
+    clock().advance(std::chrono::minutes(11));
+    drain_jobs();
+    EXPECT_EQ(list().size(), 1U);
+    ask(owner, Method::post, "/incidents/" + id_of(all[0]) + "/close", 200,
+        R"({"note":"The clock is right; the machine had been asleep."})");
+    drain_jobs();
+    EXPECT_EQ(state_of_capsule(), "erased");
+    EXPECT_EQ(check_says(), "in_time");
+}
+
+TEST_F(ClockIncidents, a_clock_that_is_put_right_is_trusted_again_by_itself) {
+    clock().advance(std::chrono::hours(24 * 40));
+    drain_jobs();
+    EXPECT_EQ(check_says(), "stopped");
+    clock().set(begun_ + std::chrono::minutes(5));
+    wake();
+    drain_jobs();
+    EXPECT_EQ(check_says(), "in_time");
+    EXPECT_EQ(state_of_capsule(), "held");
+    EXPECT_EQ(list()[0].at("state").as_string(), "contained");
+}
+
+TEST_F(ClockIncidents, an_erasure_that_somebody_asked_for_needs_no_clock) {
+    clock().advance(std::chrono::hours(24 * 40));
+    auto erase = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        co_return co_await vault::erase(tx, owner, order, "erasure_request");
+    };
+    (void)run([&] { return owner.db().transaction(owner.tenant, erase); });
+    drain_jobs();
+    EXPECT_EQ(state_of_capsule(), "erased");
+    EXPECT_EQ(check_says(), "stopped");
+}
+
+TEST_F(ClockIncidents, a_clock_that_steps_back_is_seen_at_the_next_reading) {
+    clock().set(begun_ - std::chrono::hours(24 * 40));
+    (void)run([&] { return entrepot::test::read_in_masses(owner, order, 1); });
+    drain_jobs();
+    EXPECT_EQ(check_says(), "stopped");
+    EXPECT_EQ(list()[0].at("what").as_string(), "clock_back");
+    clock().set(begun_ + std::chrono::seconds(1));
+    wake();
+    drain_jobs();
+    EXPECT_EQ(check_says(), "in_time");
 }
 
 }  // namespace

@@ -34,12 +34,15 @@ std::vector<jobs::Kind> job_kinds() {
     kinds.push_back({.name = contain_incident_kind,
                      .transactional = &contain_incident,
                      .batch = alarms_at_once});
+    kinds.push_back(
+        {.name = clock_incident_kind, .transactional = &clock_incident, .batch = alarms_at_once});
     return kinds;
 }
 
 std::vector<jobs::Subscription> subscriptions() {
     return {{account::tenant_made, begin_job},
             {vault::alarm_raised, open_incident_kind},
+            {vault::clock_judged, clock_incident_kind},
             {account::alarm_contained, contain_incident_kind}};
 }
 

@@ -71,6 +71,7 @@ Awaitable<Finding> pii_clock(Context& ctx, pg::Transaction& tx) {
                           {"overdue", row.overdue},
                           {"too_long", row.too_long},
                           {"sweepers", row.sweepers}};
+    if (row.stopped) co_return Finding{State::red, "stopped", figures, {}};
     if (row.overdue != 0) co_return Finding{State::red, "overdue", figures, {}};
     if (row.too_long != 0) co_return Finding{State::red, "too_long", figures, {}};
     if (row.held != 0 && row.sweepers == 0)

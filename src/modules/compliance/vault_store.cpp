@@ -30,7 +30,9 @@ const pg::Statement<ClockRow(TenantId, Instant, std::int64_t, std::int64_t)> pii
             or destroy_at > shipped_at + $4 * interval '1 second') as too_long,
         (select count(*) from platform.job j
          where j.tenant_id = $1 and j.kind = 'vault.sweep' and j.state in ('ready', 'leased'))
-            as sweepers
+            as sweepers,
+        exists (select from vault.clock k where k.tenant_id = $1 and k.stopped_at is not null)
+            as stopped
     from vault.capsule
     where tenant_id = $1 and state in ('held', 'restricted', 'erasing')
 )sql"};

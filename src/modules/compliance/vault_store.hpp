@@ -26,8 +26,9 @@ struct ClockRow {
     std::int64_t overdue;   ///< should have been destroyed before the given moment
     std::int64_t too_long;  ///< are to be kept longer than the rule
     std::int64_t sweepers;  ///< standing jobs that will destroy them
+    bool stopped;           ///< the clock is not trusted
 };
-BOOST_DESCRIBE_STRUCT(ClockRow, (), (held, overdue, too_long, sweepers))
+BOOST_DESCRIBE_STRUCT(ClockRow, (), (held, overdue, too_long, sweepers, stopped))
 /// tenant, overdue before, seconds kept after delivery, seconds kept after shipping.
 extern const pg::Statement<ClockRow(TenantId, Instant, std::int64_t, std::int64_t)> pii_clock;
 

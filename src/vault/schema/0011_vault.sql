@@ -88,3 +88,28 @@ create policy blind_index_tenant on vault.blind_index
     using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, delete on vault.blind_index to entrepot_app;
+
+create table vault.clock (
+    tenant_id uuid not null,
+    seen_at timestamptz not null,
+    witness_at timestamptz not null,
+    boot text not null,
+    boot_us bigint not null,
+    stopped_at timestamptz,
+    what text,
+    constraint clock_pkey primary key (tenant_id)
+);
+comment on table vault.clock is 'The latest time at which the sweeper trusted the clock, and what else said so [retention: operational]';
+comment on column vault.clock.tenant_id is 'Tenant';
+comment on column vault.clock.seen_at is 'The server''s clock then: the high-water mark';
+comment on column vault.clock.witness_at is 'The database''s clock then';
+comment on column vault.clock.boot is 'Which life of the machine it was';
+comment on column vault.clock.boot_us is 'Microseconds of that life, by a clock that nobody sets';
+comment on column vault.clock.stopped_at is 'Since when the clock is not trusted, and nothing is destroyed by it';
+comment on column vault.clock.what is 'clock_back or clock_forward';
+alter table vault.clock enable row level security;
+alter table vault.clock force row level security;
+create policy clock_tenant on vault.clock
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update, delete on vault.clock to entrepot_app;
