@@ -85,9 +85,8 @@ Awaitable<Result<bool>> map_codes(Context& ctx, pg::Transaction& tx, const NewOr
 }
 
 const pg::ConstraintMeaning number_taken{
-    "sales_order_number_key",
-    field_error(errors::number_taken, "/channel_order_id", "taken",
-                "the shop has an order of this number already")};
+    "sales_order_number_key", field_error(errors::number_taken, "/channel_order_id", "taken",
+                                          "the shop has an order of this number already")};
 
 Awaitable<Result<AddedOrder>> add_once(Context& ctx, const NewOrder& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<AddedOrder>> {

@@ -67,7 +67,8 @@ std::string inserting(std::string_view rows, std::string_view then) {
     return "insert into " + std::string(rows) + std::string(then);
 }
 
-constexpr std::string_view order_rows = R"sql(orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
+constexpr std::string_view order_rows =
+    R"sql(orders.sales_order as o (tenant_id, id, shop_id, channel_order_id, kind, ordered_at,
         channel_updated_at, updated_at, state, channel_state, fulfilled_by, marketplace_id,
             ship_country, currency,
         item_minor, shipping_minor, gift_wrap_minor, tax_minor, discount_minor, other_minor,
@@ -96,14 +97,15 @@ constexpr std::string_view order_rows = R"sql(orders.sales_order as o (tenant_id
             deliver_by_from, deliver_by_to, exception_count, content_hash, version)
 )sql";
 
-using OrderRows = pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
-                                Instant, std::optional<ImportId>),
-                        OrderId, Text, OrderKind, Instant, Instant, OrderState, Text, FulfilledBy,
-                        Text, OptionalText, OptionalText, std::int64_t, std::int64_t, std::int64_t,
-                        std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>,
-                        std::int64_t, std::int64_t, Text, Text, std::int64_t, std::string,
-                        OptionalInstant, OptionalInstant, OptionalInstant, OptionalInstant,
-                        std::int64_t, pg::Bytes, std::int64_t>;
+using OrderRows =
+    pg::RowsStatement<OrderId(TenantId, ShopId, Instant, std::string, std::string, std::string,
+                              Instant, std::optional<ImportId>),
+                      OrderId, Text, OrderKind, Instant, Instant, OrderState, Text, FulfilledBy,
+                      Text, OptionalText, OptionalText, std::int64_t, std::int64_t, std::int64_t,
+                      std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>,
+                      std::int64_t, std::int64_t, Text, Text, std::int64_t, std::string,
+                      OptionalInstant, OptionalInstant, OptionalInstant, OptionalInstant,
+                      std::int64_t, pg::Bytes, std::int64_t>;
 const OrderRows upsert_orders{"orders.ingest_upsert_orders", inserting(order_rows, R"sql(
     on conflict (tenant_id, shop_id, channel_order_id) do update set
         kind = excluded.kind, ordered_at = excluded.ordered_at, channel_updated_at =
@@ -135,7 +137,8 @@ const OrderRows upsert_orders{"orders.ingest_upsert_orders", inserting(order_row
 const OrderRows insert_orders{"orders.ingest_insert_orders",
                               inserting(order_rows, " returning id")};
 
-constexpr std::string_view line_rows = R"sql(orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
+constexpr std::string_view line_rows =
+    R"sql(orders.order_line as l (tenant_id, order_id, ordered_at, line_no, channel_line_id,
         seller_sku, sku_id,
         title, kind, quantity_ordered, quantity_shipped, quantity_cancelled, unit_price, item_minor,
             shipping_minor,
@@ -149,9 +152,9 @@ constexpr std::string_view line_rows = R"sql(orders.order_line as l (tenant_id, 
 )sql";
 
 using LineRows = pg::RowsStatement<void(TenantId), OrderId, Instant, std::int64_t, Text, Text,
-                        std::optional<SkuId>, Text, LineKind, std::int64_t, std::int64_t,
-                        std::int64_t, std::optional<Decimal>, std::int64_t, std::int64_t,
-                        std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
+                                   std::optional<SkuId>, Text, LineKind, std::int64_t, std::int64_t,
+                                   std::int64_t, std::optional<Decimal>, std::int64_t, std::int64_t,
+                                   std::int64_t, std::int64_t, std::int64_t, std::int64_t>;
 const LineRows upsert_lines{"orders.ingest_upsert_lines", inserting(line_rows, R"sql(
     on conflict (tenant_id, order_id, line_no) do update set
         ordered_at = excluded.ordered_at, channel_line_id = excluded.channel_line_id,
@@ -323,12 +326,13 @@ Awaitable<std::vector<OrderId>> write_orders(pg::Transaction& tx, const IngestSo
     }
     const TenantId tenant = tx.tenant();
     const auto send = [&](auto call) {
-        return call(tx, tenant, source.shop, now, source.channel, source.operation, source.request_id,
-        source.received_at, source.import, ids, numbers, kinds, ordered, updated, states,
-        channel_states, fulfilled, marketplaces, countries, currencies, amounts[0], amounts[1],
-        amounts[2], amounts[3], amounts[4], amounts[5], totals, lines, units, first_skus,
-        first_titles, first_quantities, programs, windows[0], windows[1], windows[2], windows[3],
-        exceptions, hashes, versions);
+        return call(tx, tenant, source.shop, now, source.channel, source.operation,
+                    source.request_id, source.received_at, source.import, ids, numbers, kinds,
+                    ordered, updated, states, channel_states, fulfilled, marketplaces, countries,
+                    currencies, amounts[0], amounts[1], amounts[2], amounts[3], amounts[4],
+                    amounts[5], totals, lines, units, first_skus, first_titles, first_quantities,
+                    programs, windows[0], windows[1], windows[2], windows[3], exceptions, hashes,
+                    versions);
     };
     if (known == Known::no) {
         send([](auto&... all) { insert_orders.defer(all...); });
@@ -368,8 +372,8 @@ void write_lines(pg::Transaction& tx, const std::vector<LineToWrite>& lines, Kno
     }
     const LineRows& statement = known == Known::no ? insert_lines : upsert_lines;
     statement.defer(tx, tx.tenant(), orders, ordered, numbers, channel_ids, seller_skus, skus,
-                       titles, kinds, quantities[0], quantities[1], quantities[2], prices,
-                       amounts[0], amounts[1], amounts[2], amounts[3], amounts[4], amounts[5]);
+                    titles, kinds, quantities[0], quantities[1], quantities[2], prices, amounts[0],
+                    amounts[1], amounts[2], amounts[3], amounts[4], amounts[5]);
 }
 
 void remove_lines(pg::Transaction& tx, const std::vector<StoredLine>& lines) {
