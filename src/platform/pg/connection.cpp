@@ -5,10 +5,12 @@
 #include <poll.h>
 
 #include <boost/asio.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <cstring>
 
 namespace entrepot::pg {
 namespace asio = boost::asio;
+using asio::experimental::awaitable_operators::operator||;
 using Wait = asio::posix::stream_descriptor::wait_type;
 
 DatabaseError::DatabaseError(std::string st, std::string code, std::string name,
@@ -130,8 +132,9 @@ Awaitable<void> Connection::flush() {
         if (state == 0) co_return;
         if (state < 0) lose("flush");
         // Two full buffers would deadlock if we only waited to write: the server may be waiting for
-        // us to read.
-        co_await wait(Wait::wait_write);
+        // us to read, and takes nothing before we do.
+        co_await (socket_.async_wait(Wait::wait_write, asio::use_awaitable) ||
+                  socket_.async_wait(Wait::wait_read, asio::use_awaitable));
         if (PQconsumeInput(connection_) != 1) lose("flush");
     }
 }

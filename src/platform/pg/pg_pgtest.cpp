@@ -45,6 +45,8 @@ const Statement<std::int64_t()> pid{"test.backend_pid", "select pg_backend_pid()
 const Statement<void(TenantId, Uuid, Instant)> add_job{"test.add_job", R"sql(
     insert into platform.job (tenant_id, id, kind, payload, run_at, created_at) values ($1, $2, 'test.none', '{}', $3, $3))sql"};
 
+const Statement<void(std::string)> say_again{"test.say_again", "select $1::text as text"};
+
 class Pg : public DatabaseTest {
 protected:
     template <class Body>
@@ -94,6 +96,17 @@ TEST_F(Pg, values_survive_the_wire) {
         EXPECT_EQ(out->json.text, in.json.text);
         EXPECT_EQ(out->bytes.data, in.bytes.data);
     }
+}
+
+TEST_F(Pg, long_questions_and_long_answers_meet_in_one_pipeline) {
+    const Context ctx = tenant_context();
+    // More than both sockets hold: the server stops listening until somebody reads.
+    const std::string much(2 << 20, 'x');
+    auto body = [&](Transaction& tx) -> Awaitable<Result<std::string>> {
+        for (int i = 0; i < 4; ++i) tx.defer(say_again, much);
+        co_return co_await tx.one(whoami);
+    };
+    EXPECT_EQ(in_tenant(ctx.tenant, body).value(), ctx.tenant.text());
 }
 
 TEST_F(Pg, an_error_or_an_exception_rolls_back_and_the_connection_lives_on) {
