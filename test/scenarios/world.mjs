@@ -60,7 +60,7 @@ export class World {
     this.server = server;
     return server;
   }
-  /** A second server on the database of the first. */
+  /** A second server on the database of the first, and on its keyd: one database has one keyring. */
   async start_second_server(...more) {
     const secret = join(this.folder, 'database-password');
     writeFileSync(secret, 'not-asked-for-on-this-socket\n', { mode: 0o600 });
@@ -70,7 +70,8 @@ export class World {
       ENTREPOT_BIN,
       [
         ...['serve', '--data-dir', join(this.folder, 'data-2'), '--key-file', this.key, '--port', '0'],
-        ...['--database-url', url, '--database-password-file', secret, ...this.#channel(), ...more],
+        ...['--database-url', url, '--database-password-file', secret, '--keyd-socket', join(`${this.data}.keys`, 'keyd.sock')],
+        ...[...this.#channel(), ...more],
       ],
       /entrepot listening on (\S+)/,
     );
