@@ -5,27 +5,13 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, expect_equal, until } from '../support/programs.mjs';
 import { Person } from './person.mjs';
-import { until_books_foot, World } from './world.mjs';
+import { few_orders, until_books_foot, World } from './world.mjs';
 
 const orders = 24;
 const erased = 3;
 const command_seconds_max = 300;
 
-function feed() {
-  const from = Date.now() - 6 * 3_600_000;
-  return Array.from({ length: orders }, (_, i) => {
-    const created = new Date(from + i * 60_000);
-    return {
-      shop: 'US',
-      orderId: `114-${2_000_000 + i}-${3_000_000 + i}`,
-      marketplaceId: 'ATVPDKIKX0DER',
-      createdTime: created.toISOString(),
-      paidTime: new Date(created.getTime() + 60_000).toISOString(),
-      fulfilledBy: 'MERCHANT',
-      lines: [{ sku: `SAFE-${i % 5}`, title: 'A safe', quantity: 1 + (i % 3), unitPrice: '12.50' }],
-    };
-  });
-}
+const feed = () => few_orders(orders, '114', (i) => ({ sku: `SAFE-${i % 5}`, title: 'A safe', quantity: 1 + (i % 3) }), () => 'MERCHANT');
 
 /** Every file below a folder, largest first. */
 function files_below(folder) {

@@ -5,27 +5,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expect_equal, until } from '../support/programs.mjs';
 import { Person } from './person.mjs';
-import { until_books_foot, World } from './world.mjs';
+import { few_orders, until_books_foot, World } from './world.mjs';
 
 const orders = 40;
 const released = 12;
 const telling = 9; // shorter values would be found by accident
 
-function feed() {
-  const from = Date.now() - 6 * 3_600_000;
-  return Array.from({ length: orders }, (_, i) => {
-    const created = new Date(from + i * 60_000);
-    return {
-      shop: 'US',
-      orderId: `113-${2_000_000 + i}-${3_000_000 + i}`,
-      marketplaceId: 'ATVPDKIKX0DER',
-      createdTime: created.toISOString(),
-      paidTime: new Date(created.getTime() + 60_000).toISOString(),
-      fulfilledBy: i % 2 === 0 ? 'MERCHANT' : 'AMAZON',
-      lines: [{ sku: `SHIP-${i % 5}`, title: 'A lamp', quantity: 1, unitPrice: '12.50' }],
-    };
-  });
-}
+const feed = () => few_orders(orders, '113', (i) => ({ sku: `SHIP-${i % 5}`, title: 'A lamp', quantity: 1 }), (i) => (i % 2 === 0 ? 'MERCHANT' : 'AMAZON'));
 
 /** Files below a folder that hold one of the texts. */
 function files_with(texts, folder) {

@@ -200,3 +200,20 @@ export async function expect_figures_tie(world) {
 }
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Orders of the US shop for the marketplace to be fed with, a minute apart, the last ones some hours old. `line` and `fulfilled_by` by number. */
+export function few_orders(count, prefix, line, fulfilled_by) {
+  const from = Date.now() - 6 * 3_600_000;
+  return Array.from({ length: count }, (_, i) => {
+    const created = new Date(from + i * 60_000);
+    return {
+      shop: 'US',
+      orderId: `${prefix}-${2_000_000 + i}-${3_000_000 + i}`,
+      marketplaceId: 'ATVPDKIKX0DER',
+      createdTime: created.toISOString(),
+      paidTime: new Date(created.getTime() + 60_000).toISOString(),
+      fulfilledBy: fulfilled_by(i),
+      lines: [{ ...line(i), unitPrice: '12.50' }],
+    };
+  });
+}
