@@ -51,6 +51,7 @@ std::vector<Row> list_rows(World& world);
 std::vector<Row> report_rows(World& world);
 std::vector<Row> key_rows(World& world);
 std::vector<Row> audit_rows(World& world);
+std::vector<Row> buyer_rows(World& world);
 std::vector<Row> start_rows(World& world);
 
 /// Clients of every load run, as the goals say.

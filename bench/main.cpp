@@ -20,6 +20,7 @@ const std::vector<Benchmark>& benchmarks() {
         {"reports", "dashboard and sales reports over one year", report_rows},
         {"keys", "sealed fields against OpenSSL, and an epoch turn under load", key_rows},
         {"audit", "an exported trail verified, and what the audit costs a write", audit_rows},
+        {"buyers", "orders with buyer data, and a page of fifty opened", buyer_rows},
         {"start", "cold start to the first answer", start_rows},
     };
     return all;

@@ -66,7 +66,9 @@ DemoState load_or_make(const DemoOptions& options) {
                    {"operator@demo.example", "Tom Becker", "operator", seed(), {"Harbour US"}},
                    {"accountant@demo.example", "Chen Jing", "accountant", seed(), {}},
                    {"auditor@demo.example", "Ana Ruiz", "auditor", seed(), {}},
-                   {"compliance@demo.example", "Wu Fang", "compliance", seed(), {}}};
+                   {"compliance@demo.example", "Wu Fang", "compliance", seed(), {}},
+                   {"clerk@demo.example", "Marek Nowak", "warehouse", seed(), {}},
+                   {"service@demo.example", "Sofia Rossi", "customer_service", seed(), {}}};
     return state;
 }
 

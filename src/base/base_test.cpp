@@ -43,6 +43,27 @@ TEST(BaseTime, rfc3339) {
         EXPECT_FALSE(parse_instant(bad)) << bad;
 }
 
+TEST(BaseTime, prints_any_day) {
+    using namespace std::chrono;
+    EXPECT_EQ(format_date(sys_days{year{1969} / 12 / 31}), "1969-12-31");
+    EXPECT_EQ(format_date(sys_days{year{987} / 1 / 2}), "0987-01-02");
+    EXPECT_EQ(format_date(sys_days{year{12026} / 10 / 30}), "12026-10-30");
+    EXPECT_EQ(format_instant(Instant{sys_days{year{1969} / 12 / 31}} + 23h + 59min + 59s + 1us),
+              "1969-12-31T23:59:59.000001Z");
+    EXPECT_EQ(format_instant(Instant{}), "1970-01-01T00:00:00Z");
+}
+
+TEST(BaseMoney, prints_amounts_of_any_size) {
+    for (const char* text : {"0", "0.00000001", "-0.1", "184467440737.09551615",
+                             "184467440737.09551616", "-999999999999999999.12345678"})
+        EXPECT_EQ(Decimal::parse(text)->text(), text);
+    EXPECT_EQ((Money{std::numeric_limits<std::int64_t>::max(), usd}.amount()),
+              "92233720368547758.07");
+    EXPECT_EQ((Money{std::numeric_limits<std::int64_t>::min(), usd}.amount()),
+              "-92233720368547758.08");
+    EXPECT_EQ((Money{0, usd}.amount()), "0.00");
+}
+
 TEST(BaseMoney, parse_and_print) {
     EXPECT_EQ(Money::parse("12.34", usd)->minor, 1234);
     EXPECT_EQ(Money::parse("-0.05", usd)->amount(), "-0.05");

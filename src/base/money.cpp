@@ -3,6 +3,7 @@
 #include "base/money.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <numeric>
 
@@ -35,8 +36,16 @@ std::int64_t power_of_ten(int exponent) {
 }
 
 std::string digits_text(Wide value) {
-    if (value == 0) return "0";
     std::string out;
+    if (value <= std::numeric_limits<std::uint64_t>::max()) {
+        // Nearly every amount: division of 128-bit numbers is what a report would spend its time
+        // on.
+        char buffer[24];
+        out.assign(
+            buffer,
+            std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::uint64_t>(value)).ptr);
+        return out;
+    }
     for (; value != 0; value /= 10)
         out.insert(out.begin(), static_cast<char>('0' + static_cast<int>(value % 10)));
     return out;

@@ -2,8 +2,6 @@
 // fractions.
 #include "base/time.hpp"
 
-#include <cstdio>
-
 namespace entrepot {
 namespace {
 using namespace std::chrono;
@@ -33,14 +31,33 @@ std::optional<int> parse_offset(std::string_view text) {
     const int total = *hours_part * 60 + *minutes_part;
     return text[0] == '-' ? -total : total;
 }
+
+/// Decimal digits, with zeros in front up to the width. Not printf: lists and reports write
+/// thousands of days an answer.
+void append_number(std::string& out, std::uint64_t value, int width) {
+    char buffer[20];
+    char* at = buffer + sizeof buffer;
+    for (; value != 0 || width > 0; value /= 10, --width)
+        *--at = static_cast<char>('0' + value % 10);
+    out.append(at, buffer + sizeof buffer);
+}
+
+void append_date(std::string& out, Date day) {
+    const year_month_day ymd{day};
+    const int year = static_cast<int>(ymd.year());
+    if (year < 0) out += '-';
+    append_number(out, static_cast<std::uint64_t>(year < 0 ? -year : year), year < 0 ? 3 : 4);
+    out += '-';
+    append_number(out, static_cast<unsigned>(ymd.month()), 2);
+    out += '-';
+    append_number(out, static_cast<unsigned>(ymd.day()), 2);
+}
 }  // namespace
 
 std::string format_date(Date day) {
-    const year_month_day ymd{day};
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02u", static_cast<int>(ymd.year()),
-                  static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
-    return buffer;
+    std::string out;
+    append_date(out, day);
+    return out;
 }
 
 std::optional<Date> parse_date(std::string_view text) {
@@ -58,19 +75,23 @@ std::optional<Date> parse_date(std::string_view text) {
 std::string format_instant(Instant at) {
     const auto day = floor<days>(at);
     const hh_mm_ss time{at - day};
-    char buffer[64];
-    const auto micros = static_cast<long>(time.subseconds().count());
-    int length = std::snprintf(buffer, sizeof buffer, "%sT%02d:%02d:%02d", format_date(day).c_str(),
-                               static_cast<int>(time.hours().count()),
-                               static_cast<int>(time.minutes().count()),
-                               static_cast<int>(time.seconds().count()));
-    std::string out(buffer, static_cast<std::size_t>(length));
+    const auto micros = static_cast<std::uint64_t>(time.subseconds().count());
+    std::string out;
+    out.reserve(32);
+    append_date(out, day);
+    out += 'T';
+    append_number(out, static_cast<std::uint64_t>(time.hours().count()), 2);
+    out += ':';
+    append_number(out, static_cast<std::uint64_t>(time.minutes().count()), 2);
+    out += ':';
+    append_number(out, static_cast<std::uint64_t>(time.seconds().count()), 2);
     if (micros != 0) {
-        length = std::snprintf(buffer, sizeof buffer, ".%06ld", micros);
-        out.append(buffer, static_cast<std::size_t>(length));
+        out += '.';
+        append_number(out, micros, 6);
         while (out.back() == '0') out.pop_back();
     }
-    return out + 'Z';
+    out += 'Z';
+    return out;
 }
 
 std::optional<Instant> parse_instant(std::string_view text) {

@@ -131,15 +131,10 @@ cairo_status_t append(void* to, const unsigned char* data, unsigned int size) {
 /// One document; every handle is given back when it ends.
 class Drawing {
 public:
-    Drawing(const Paper& paper, const Words& words)
-        : paper_(paper),
-          words_(words),
-          surface_(cairo_pdf_surface_create_for_stream(&append, &out_, paper.width, paper.height)),
+    Drawing()
+        : surface_(cairo_pdf_surface_create_for_stream(&append, &out_, a4.width, a4.height)),
           context_(cairo_create(surface_)),
-          layout_(pango_cairo_create_layout(context_)) {
-        pango_context_set_language(pango_layout_get_context(layout_),
-                                   pango_language_from_string(std::string(words.language).c_str()));
-    }
+          layout_(pango_cairo_create_layout(context_)) {}
     ~Drawing() {
         g_object_unref(layout_);
         cairo_destroy(context_);
@@ -148,6 +143,16 @@ public:
     Drawing(const Drawing&) = delete;
     Drawing& operator=(const Drawing&) = delete;
 
+    /// On a new page; what was drawn before has been ended by `end_page`.
+    void begin_slip(const Paper& paper, const Words& words) {
+        paper_ = paper;
+        words_ = words;
+        page_ = 0;
+        y_ = margin;
+        cairo_pdf_surface_set_size(surface_, paper.width, paper.height);
+        pango_context_set_language(pango_layout_get_context(layout_),
+                                   pango_language_from_string(std::string(words.language).c_str()));
+    }
     /// Where the next thing goes, from the top of the page.
     double at() const { return y_; }
     void go_to(double y) { y_ = y; }
@@ -189,7 +194,6 @@ public:
         y_ = margin;
     }
     crypto::SecretBytes finish() {
-        end_page();
         cairo_surface_finish(surface_);
         if (cairo_surface_status(surface_) != CAIRO_STATUS_SUCCESS)
             throw std::runtime_error("the pack slip could not be drawn");
@@ -197,8 +201,8 @@ public:
     }
 
 private:
-    const Paper& paper_;
-    const Words& words_;
+    Paper paper_ = a4;
+    Words words_ = english;
     crypto::SecretBytes out_;
     cairo_surface_t* surface_;
     cairo_t* context_;
@@ -241,24 +245,30 @@ void draw_row(Drawing& to, std::string_view title, std::string_view sku, std::st
     to.go_to(to.at() + height + 4);
 }
 
-crypto::SecretBytes draw(const SlipText& text, const Revealed& revealed) {
+void draw(Drawing& to, const SlipText& text, const Revealed& revealed) {
     const std::string_view country = text.country ? std::string_view(*text.country) : "";
     const Address address(revealed, country);
     const Words& words = words_for(country);
-    Drawing to(paper_for(country), words);
+    to.begin_slip(paper_for(country), words);
     draw_head(to, words, text, address);
     draw_row(to, words.item, words.sku, words.quantity, "Sans Bold 9");
     to.rule();
     for (const SlipLine& line : text.lines)
         draw_row(to, line.title, line.seller_sku, std::to_string(line.quantity), "Sans 10");
     to.rule();
-    return to.finish();
+    to.end_page();
 }
 }  // namespace
 
-Awaitable<Result<PackSlip>> pack_slip(Context& ctx, Ask ask, SlipText text) {
-    CO_TRY(const Revealed revealed, co_await reveal(ctx, std::move(ask)));
-    auto work = [&] { return draw(text, revealed); };
+Awaitable<Result<PackSlip>> pack_slips(Context& ctx, std::vector<Ask> asks,
+                                       std::vector<SlipText> texts) {
+    ensure(asks.size() == texts.size(), "a slip for each address");
+    CO_TRY(const auto revealed, co_await reveal_all(ctx, std::move(asks)));
+    auto work = [&] {
+        Drawing to;
+        for (std::size_t i = 0; i < revealed.size(); ++i) draw(to, texts[i], revealed[i]);
+        return to.finish();
+    };
     co_return PackSlip(co_await ctx.services.runtime.on_cpu(work));
 }
 

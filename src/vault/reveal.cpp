@@ -1,4 +1,6 @@
 // Opening, for a purpose and with a trace.
+#include <unordered_map>
+
 #include "platform/audit/noted.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/json/writer.hpp"
@@ -50,44 +52,112 @@ AlarmKind alarm_of(keys::Outcome outcome, const keys::Reply& reply) {
     return reply.text == "tenant" ? AlarmKind::tenant_over_budget : AlarmKind::over_budget;
 }
 
-/// The audit row of a reading and the alarm that keyd raised at it, in one transaction: no reading
-/// in masses is answered, or refused, without both.
-Awaitable<Result<>> leave_row(Context& ctx, const Ask& ask, const audit::Act& act,
-                              const keys::Reply& reply, const std::string& refused_with) {
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        const AuditId row = audit::note(tx, ctx, act, refused_with);
-        wake_if_clock_is_back(tx, ctx);
-        if (reply.alarm)
-            jobs::emit(tx, ctx, alarm_raised,
-                       json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
-                                           alarm_of(reply.keys.at(0).outcome, reply), ask.order,
-                                           row, ctx.now()}));
-        co_return Result<>{};
-    };
-    co_return co_await ctx.db().transaction(ctx.tenant, body);
-}
-
 struct Found {
     store::CapsuleRow capsule;
     std::vector<store::CellRow> cells;
 };
 
-Awaitable<Result<Found>> find_capsule(Context& ctx, const Ask& ask) {
+/// Why some of several cannot be shown, by their place in the question.
+using Refusals = std::vector<std::pair<std::size_t, Error>>;
+
+/// Who asks for one is told about that one; who asks for many, about each.
+Error error_of(const Refusals& refusals, std::size_t asked) {
+    if (asked == 1) return refusals.front().second;
+    Error out =
+        make_error(errors::not_all, "some of these cannot be shown, so none was: leave them out");
+    for (const auto& [place, why] : refusals)
+        out.fields.push_back({"/" + std::to_string(place), std::string(why.code.name), why.detail});
+    return out;
+}
+
+/// The audit rows of a reading and the alarm that keyd raised at it, in one transaction: no reading
+/// in masses is answered, or refused, without both.
+Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<Ask>& asks, const keys::Reply& reply,
+                               const Refusals& refusals) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        const std::string refused_with =
+            refusals.empty() ? "" : std::string(refusals.front().second.code.name);
+        const std::size_t alarming = refusals.empty() ? 0 : refusals.front().first;
+        AuditId alarming_row{};
+        for (std::size_t i = 0; i < asks.size(); ++i) {
+            const AuditId row = audit::note(
+                tx, ctx,
+                {"vault.revealed", "order", asks[i].order.text(),
+                 json::to_json(std::map<std::string, std::string>{
+                     {"purpose", std::string(keys::name_of(purpose_of(asks[i].reason)))},
+                     {"serves_kind", asks[i].serves_kind},
+                     {"serves_id", asks[i].serves_id},
+                     {"alarm", reply.alarm ? "true" : "false"}})},
+                refused_with);
+            if (i == alarming) alarming_row = row;
+        }
+        wake_if_clock_is_back(tx, ctx);
+        if (reply.alarm)
+            jobs::emit(tx, ctx, alarm_raised,
+                       json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
+                                           alarm_of(reply.keys.at(alarming).outcome, reply),
+                                           asks[alarming].order, alarming_row, ctx.now()}));
+        co_return Result<>{};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
+/// In the order of the asks. Nothing is asked of keyd for what is known to be gone.
+Result<std::vector<Found>> matched(const std::vector<Ask>& asks,
+                                   std::vector<store::CapsuleRow> capsules) {
+    std::unordered_map<Uuid, store::CapsuleRow> by_order;
+    for (auto& capsule : capsules) by_order.emplace(capsule.order_id.value, std::move(capsule));
+    std::vector<Found> out;
+    Refusals refusals;
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+        const auto at = by_order.find(asks[i].order.value);
+        if (at == by_order.end())
+            refusals.emplace_back(
+                i, make_error(errors::not_fetched,
+                              "buyer data is fetched when the order is released to pick"));
+        else if (holding_of(at->second.state) == Holding::erased)
+            refusals.emplace_back(i, error_of(keys::Outcome::destroyed));
+        else
+            out.push_back({at->second, {}});
+    }
+    if (!refusals.empty()) return error_of(refusals, asks.size());
+    return out;
+}
+
+Awaitable<Result<std::vector<Found>>> find_capsules(Context& ctx, const std::vector<Ask>& asks) {
+    std::vector<OrderId> orders;
+    for (const Ask& ask : asks) orders.push_back(ask.order);
     std::vector<std::int64_t> fields;
-    for (const Field field : fields_for(ask.reason))
+    for (const Field field : fields_for(asks.front().reason))
         fields.push_back(static_cast<std::int64_t>(field));
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<Found>> {
-        auto capsules = co_await store::capsules_of(tx, {ask.order});
-        if (capsules.empty())
-            co_return make_error(errors::not_fetched,
-                                 "buyer data is fetched when the order is released to pick");
-        Found found{std::move(capsules[0]), {}};
-        if (holding_of(found.capsule.state) == Holding::erased)
-            co_return error_of(keys::Outcome::destroyed);
-        found.cells = co_await store::cells_of(tx, {found.capsule.id}, fields);
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<Found>>> {
+        CO_TRY(auto found, matched(asks, co_await store::capsules_of(tx, orders)));
+        std::vector<Uuid> ids;
+        std::unordered_map<Uuid, std::size_t> places;
+        for (const Found& each : found) {
+            places.emplace(each.capsule.id, ids.size());
+            ids.push_back(each.capsule.id);
+        }
+        for (auto& cell : co_await store::cells_of(tx, ids, fields))
+            found[places.at(cell.capsule_id)].cells.push_back(std::move(cell));
         co_return std::move(found);
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
+}
+
+Revealed opened(const Context& ctx, const Ask& ask, const Found& found,
+                const crypto::SecretKey& key) {
+    Revealed out{ask.order, ask.reason, ctx.now() + shown_for, {}};
+    crypto::CellCipher cipher(key);
+    for (const store::CellRow& cell : found.cells) {
+        auto value = Opener::open(cipher, ctx.tenant, cell);
+        // A cell that does not open was tampered with: nothing of the capsule is shown.
+        ensure(value.has_value(), "a sealed cell does not open at its place");
+        out.fields.push_back({static_cast<Field>(cell.field),
+                              cell.row_id.is_nil() ? std::nullopt : std::optional(cell.row_id),
+                              std::move(*value)});
+    }
+    return out;
 }
 }  // namespace
 
@@ -108,13 +178,14 @@ std::optional<Disclosed> Opener::open(crypto::CellCipher& cipher, TenantId tenan
     return Disclosed(Pii<>(std::move(*plain)));
 }
 
-Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask) {
-    CO_TRY(const Found found, co_await find_capsule(ctx, ask));
+Awaitable<Result<std::vector<Revealed>>> reveal_all(Context& ctx, std::vector<Ask> asks) {
+    ensure(!asks.empty() && asks.size() <= reveal_max, "how many may be revealed at once");
+    CO_TRY(const auto found, co_await find_capsules(ctx, asks));
     keys::Request open;
     open.operation = keys::Operation::open;
-    open.caller = caller_of(ctx, purpose_of(ask.reason));
+    open.caller = caller_of(ctx, purpose_of(asks.front().reason));
     open.key_class = keys::KeyClass::capsule;
-    open.ids = {found.capsule.id};
+    for (const Found& each : found) open.ids.push_back(each.capsule.id);
     keys::Reply reply;
     std::string why;
     try {
@@ -123,30 +194,25 @@ Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask) {
         why = error.what();
     }
     if (!why.empty()) co_return make_error(errors::keys_unavailable, std::move(why));
-    const keys::KeyAnswer& answer = reply.keys.at(0);
-    const audit::Act act{"vault.revealed", "order", ask.order.text(),
-                         json::to_json(std::map<std::string, std::string>{
-                             {"purpose", std::string(keys::name_of(open.caller.purpose))},
-                             {"serves_kind", ask.serves_kind},
-                             {"serves_id", ask.serves_id},
-                             {"alarm", reply.alarm ? "true" : "false"}})};
-    if (!answer.key) {
-        Error error = error_of(answer.outcome);
-        CO_TRY_VOID(co_await leave_row(ctx, ask, act, reply, std::string(error.code.name)));
-        co_return error;
+    Refusals refusals;
+    for (std::size_t i = 0; i < asks.size(); ++i)
+        if (!reply.keys.at(i).key) refusals.emplace_back(i, error_of(reply.keys[i].outcome));
+    if (!refusals.empty()) {
+        CO_TRY_VOID(co_await leave_rows(ctx, asks, reply, refusals));
+        co_return error_of(refusals, asks.size());
     }
-    Revealed out{ask.order, ask.reason, ctx.now() + shown_for, {}};
-    crypto::CellCipher cipher(*answer.key);
-    for (const store::CellRow& cell : found.cells) {
-        auto value = Opener::open(cipher, ctx.tenant, cell);
-        // A cell that does not open was tampered with: nothing of the capsule is shown.
-        ensure(value.has_value(), "a sealed cell does not open at its place");
-        out.fields.push_back({static_cast<Field>(cell.field),
-                              cell.row_id.is_nil() ? std::nullopt : std::optional(cell.row_id),
-                              std::move(*value)});
-    }
-    CO_TRY_VOID(co_await leave_row(ctx, ask, act, reply, {}));
+    std::vector<Revealed> out;
+    for (std::size_t i = 0; i < asks.size(); ++i)
+        out.push_back(opened(ctx, asks[i], found[i], *reply.keys[i].key));
+    CO_TRY_VOID(co_await leave_rows(ctx, asks, reply, {}));
     co_return std::move(out);
+}
+
+Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask) {
+    std::vector<Ask> one;
+    one.push_back(std::move(ask));
+    CO_TRY(auto revealed, co_await reveal_all(ctx, std::move(one)));
+    co_return std::move(revealed.front());
 }
 
 Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,

@@ -22,6 +22,8 @@ inline constexpr ErrorCode erased{ErrorKind::conflict, "vault.erased"};
 inline constexpr ErrorCode restricted{ErrorKind::conflict, "vault.restricted"};
 inline constexpr ErrorCode over_budget{ErrorKind::rate_limited, "vault.over_budget"};
 inline constexpr ErrorCode keys_unavailable{ErrorKind::unavailable, "vault.keys_unavailable"};
+/// Of several; each field's code says why.
+inline constexpr ErrorCode not_all{ErrorKind::conflict, "vault.not_all"};
 }  // namespace errors
 
 /// What is known of an order's buyer data here.
@@ -97,10 +99,17 @@ struct Ask {
 /// serves exists.
 Awaitable<Result<Revealed>> reveal(Context& ctx, Ask ask);
 
-/// Reveals as `reveal` does, with its row in the audit and its refusals, and draws. English, or the
-/// buyer's language where it is Chinese, German or Japanese; Letter paper in North America, else
-/// A4.
-Awaitable<Result<PackSlip>> pack_slip(Context& ctx, Ask ask, SlipText text);
+/// How many buyers one question may be about.
+inline constexpr std::size_t reveal_max = 100;
+/// As `reveal`, for several of one reason, in their order, with one question to keyd and a row in
+/// the audit for each. All or none: the error's field `/{place}` names each that cannot be shown.
+Awaitable<Result<std::vector<Revealed>>> reveal_all(Context& ctx, std::vector<Ask> asks);
+
+/// Reveals as `reveal_all` does, with its rows in the audit and its refusals, and draws one
+/// document: a page or more for each. English, or the buyer's language where it is Chinese, German
+/// or Japanese; Letter paper in North America, else A4.
+Awaitable<Result<PackSlip>> pack_slips(Context& ctx, std::vector<Ask> asks,
+                                       std::vector<SlipText> texts);
 
 /// Holdings by order; an order that is not in the map has none.
 Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,

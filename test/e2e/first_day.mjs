@@ -1,8 +1,7 @@
 // A seller's first day: sign-up → authenticator → connect a shop → history and sync → exception → mapping → report → export.
 import { readFile } from 'node:fs/promises';
-import { Authenticator, axe_faults, expect, expect_equal, open_person, picture, until } from './lib.mjs';
-
-const password = 'Morning-Harbour-42x';
+import { axe_faults, expect, expect_equal, open_person, picture, until } from './lib.mjs';
+import { csv_rows, enrol, get, keep_recovery_codes, sign_in, sign_up } from './people.mjs';
 
 /** The simulator's own credentials for a region's shop. */
 async function sim_credentials(context, sim_url, sim_token, region) {
@@ -11,54 +10,9 @@ async function sim_credentials(context, sim_url, sim_token, region) {
   return (await answer.json()).credentials.find((each) => each.region === region);
 }
 
-async function get(context, path) {
-  const answer = await context.request.get(`/api/v1${path}`);
-  expect(answer.ok(), `GET ${path} answered ${answer.status()}: ${(await answer.text()).slice(0, 300)}`);
-  return answer.json();
-}
-
 async function check_page(page) {
   const faults = await axe_faults(page);
   expect(faults.length === 0, `accessibility: ${faults.join('; ')}`);
-}
-
-async function sign_up(page, email) {
-  const fill = (name, text) => page.getByTestId(`sign-up-${name}`).fill(text);
-  await page.goto('/sign-up');
-  await fill('legal-name', 'Harbour Goods Ltd');
-  await fill('registration-number', '12345678');
-  await fill('billing-email', email);
-  await fill('address', '1 Quay Street, Boston');
-  await fill('name', 'Lin Yue');
-  await fill('title', 'Owner');
-  await fill('email', email);
-  await fill('phone', '+1 617 555 0100');
-  await fill('password', password);
-  await page.getByTestId('sign-up-terms').check();
-  await page.getByTestId('sign-up-submit').click();
-  await page.getByTestId('mfa-code').waitFor();
-}
-
-async function sign_in(page, email, authenticator) {
-  await page.goto('/sign-in');
-  await page.getByTestId('sign-in-email').fill(email);
-  await page.getByTestId('sign-in-password').fill(password);
-  await page.getByTestId('sign-in-submit').click();
-  await page.getByTestId('totp-code').fill(await authenticator.code());
-  await page.getByTestId('totp-submit').click();
-  await page.getByTestId('home-page').waitFor();
-}
-
-/** Rows of a CSV whose cells may be quoted; enough for our own export. */
-function csv_rows(text) {
-  const rows = [[]];
-  const pattern = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/g;
-  for (const found of text.replace(/^\ufeff/, '').matchAll(pattern)) {
-    if (found[0] === '') break;
-    rows.at(-1).push(found[1].startsWith('"') ? found[1].slice(1, -1).replace(/""/g, '"') : found[1]);
-    if (found[2] !== ',') rows.push([]);
-  }
-  return rows.filter((row) => row.length > 1);
 }
 
 export async function first_day({ browser, base_url, sim_url, sim_token, shots, report }) {
@@ -88,17 +42,12 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await check_page(page);
     }],
     ['the authenticator is proven and ten recovery codes are kept', async () => {
-      authenticator = new Authenticator(await page.getByTestId('mfa-secret').getAttribute('data-secret'));
-      await page.getByTestId('mfa-code').fill(await authenticator.code());
-      await page.getByTestId('mfa-confirm').click();
+      authenticator = await enrol(page);
       const codes = page.getByTestId('recovery-codes').locator('li');
-      await codes.first().waitFor();
       expect_equal(await codes.count(), 10, 'recovery codes');
       expect_equal(new Set(await codes.allTextContents()).size, 10, 'different recovery codes');
       await check_page(page);
-      await page.getByTestId('recovery-kept').check();
-      await page.getByTestId('recovery-done').click();
-      await page.getByTestId('home-page').waitFor();
+      await keep_recovery_codes(page);
     }],
     ['sign-out, a wrong password, and sign-in with a code', async () => {
       await page.getByTestId('user-menu').click();
@@ -161,6 +110,19 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await check_page(page);
       await picture(page, shots, 'order');
     }],
+    ['one order and one day are asked for again, and the page says what became of it', async () => {
+      const [order] = (await get(context, '/orders?limit=1')).items;
+      const used = async (operation) =>
+        (await get(context, `/shops/${shop.id}/sync`)).quota.find((each) => each.operation === operation)?.used_24h ?? 0;
+      const [orders, searches] = [await used('getOrder'), await used('searchOrders')];
+      await page.goto(`/shops/${shop.id}`);
+      await page.getByTestId('repull-number').fill(order.channel_order_id);
+      await page.getByTestId('repull-order').click();
+      await page.getByText('The order was asked for again').waitFor();
+      await page.getByTestId('repull-day').click();
+      await page.getByText('The day was asked for again').waitFor();
+      await until('both to be asked', async () => (await used('getOrder')) > orders && (await used('searchOrders')) > searches);
+    }],
     ['an order is held with a reason and released again', async () => {
       await page.goto('/orders?state=unshipped&fulfilled_by=merchant');
       await page.getByTestId('order-link').first().click();
@@ -197,6 +159,45 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       const left = await get(context, `/orders/exceptions?kind=unmapped_sku&state=open&subject=${encodeURIComponent(seller_sku)}`);
       expect_equal(left.items.length, 0, `open exceptions of ${seller_sku}`);
     }],
+    ['two parcels’ slips are printed as one document, and the address is shown while they are sent', async () => {
+      await page.goto('/shipping');
+      const waiting = page.getByTestId('table-to-release').locator('[data-row]');
+      await waiting.nth(2).waitFor();
+      for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+      await page.keyboard.press('r');
+      await until('two releases', async () => (await get(context, '/shipments/counts')).released === 2);
+      const parcels = (await get(context, '/shipments?state=released')).items;
+      await until('both addresses', async () => {
+        const held = await Promise.all(parcels.map((each) => get(context, `/shipments/${each.id}`)));
+        return held.every((each) => each.pii_state === 'held');
+      });
+      await page.keyboard.press('2');
+      await page.getByTestId('table-shipments-released').locator('[data-row]').nth(1).waitFor();
+      for (const key of ['j', 'x', 'j', 'x']) await page.keyboard.press(key);
+      await page.getByTestId('slip-bar').waitFor();
+      await check_page(page);
+      await picture(page, shots, 'shipping-slips');
+      const [answer, tab] = await Promise.all([
+        page.waitForResponse((reply) => reply.url().endsWith('/shipments/pack-slips')),
+        page.waitForEvent('popup'),
+        page.getByTestId('print-slips').click(),
+      ]);
+      expect_equal(answer.status(), 200, 'status of the slips');
+      expect_equal(answer.headers()['content-type'], 'application/pdf', 'type of the slips');
+      expect_equal(answer.headers()['cache-control'], 'no-store', 'keeping of the slips');
+      await tab.close();
+      const looks = await get(context, '/audit?act=vault.revealed&limit=10');
+      expect_equal(looks.items.length, 2, 'rows in the audit');
+      await page.getByTestId('table-shipments-released').locator('[data-row]').first().click();
+      await page.getByTestId('recipient-show').click();
+      await page.getByTestId('recipient-address').waitFor();
+      expect((await page.getByTestId('recipient-address').textContent()).trim().length > 10, 'an address');
+      await page.keyboard.press('Escape');
+      for (const parcel of parcels) {
+        await page.goto(`/orders/${parcel.order_id}`);
+        await page.getByTestId('order-shipments').waitFor();
+      }
+    }],
     ['an order is released, packed, and confirmed to the marketplace by keyboard', async () => {
       await page.goto('/shipping');
       await page.getByTestId('table-to-release').locator('[data-row]').first().waitFor();
@@ -206,7 +207,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await check_page(page);
       await picture(page, shots, 'shipping-release');
       await page.keyboard.press('r');
-      await until('a release', async () => (await get(context, '/shipments/counts')).released === 1);
+      await until('a release', async () => (await get(context, '/shipments/counts')).released === 3);
       await page.keyboard.press('2');
       await page.getByTestId('table-shipments-released').locator('[data-row]').first().waitFor();
       await page.keyboard.press('j');
@@ -221,6 +222,8 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await until('the marketplace to know', async () => (await get(context, '/shipments/counts')).shipped === 1);
       const [shipment] = (await get(context, '/shipments?state=shipped')).items;
       await until('the order to be shipped', async () => (await get(context, `/orders/${shipment.order_id}`)).state === 'shipped');
+      // The next parcel is open already.
+      await page.keyboard.press('Escape');
       await page.getByTestId('tab-shipped').click();
       await page.getByText('1Z999AA10123456784').waitFor();
       await picture(page, shots, 'shipping-shipped');

@@ -1,5 +1,5 @@
 // Runs the console in a real browser against a real server.
-// node test/e2e/run.mjs --base-url https://localhost:8443 --sim-url https://localhost:8444 [--shots DIR] [--headed]
+// node test/e2e/run.mjs --base-url https://localhost:8443 --sim-url https://localhost:8444 [--shots DIR] [--headed] [--only first_day|second_day]
 // Without --base-url it starts the programs that ENTREPOT_BIN and MARKETSIM_BIN name, with a data directory of its own.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { first_day } from './first_day.mjs';
 import { open_browser, Report, start_program } from './lib.mjs';
+import { second_day } from './second_day.mjs';
 
 const { values: options } = parseArgs({
   allowPositionals: true,
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     'sim-token': { type: 'string', default: 'marketsim-admin' },
     shots: { type: 'string' },
     headed: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 
@@ -56,14 +58,16 @@ const report = new Report();
 const own = options['base-url'] ? null : await start_both();
 const browser = await open_browser({ headed: options.headed });
 try {
-  await first_day({
+  const given = {
     browser,
     base_url: own?.base_url ?? options['base-url'],
     sim_url: own?.sim_url ?? options['sim-url'],
     sim_token: options['sim-token'],
     shots: options.shots,
     report,
-  });
+  };
+  if (!options.only || options.only === 'first_day') await first_day(given);
+  if (!options.only || options.only === 'second_day') await second_day(given);
 } finally {
   await browser.close();
   await own?.end();

@@ -22,24 +22,35 @@ constexpr auto buyer =
 
 class AmazonRecipient : public AmazonTest {
 protected:
+    struct Parcel {
+        std::string order, shipment;
+    };
     void SetUp() override {
         amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
         shop_ = connect();
-        sync_until_done(shop_);
-        order_ =
-            sql("select id from orders.sales_order where tenant_id = '" + ctx.tenant.text() + "'");
-        const auto released = call(ctx, Method::post, "/shipments/release",
-                                   R"({"items":[{"order_id":")" + order_ + "\"}]}");
-        shipment_ = std::string(
-            json::parse(released.body).at("released").at(0).at("shipment_id").as_string());
+        const Parcel first = release("114-1");
+        order_ = first.order;
+        shipment_ = first.shipment;
         amazon.sent.clear();
     }
-    std::optional<Instant> fetch() {
-        const fulfil::ShipmentRef which{*fulfil::ShipmentId::parse(shipment_),
-                                        *OrderId::parse(order_), shop_};
+    Parcel release(const std::string& number) {
+        sync_until_done(shop_);
+        Parcel out{sql("select id from orders.sales_order where tenant_id = '" + ctx.tenant.text() +
+                       "' and channel_order_id = '" + number + "'"),
+                   {}};
+        const auto released = call(ctx, Method::post, "/shipments/release",
+                                   R"({"items":[{"order_id":")" + out.order + "\"}]}");
+        out.shipment = std::string(
+            json::parse(released.body).at("released").at(0).at("shipment_id").as_string());
+        return out;
+    }
+    std::optional<Instant> fetch(const Parcel& parcel) {
+        const fulfil::ShipmentRef which{*fulfil::ShipmentId::parse(parcel.shipment),
+                                        *OrderId::parse(parcel.order), shop_};
         Link wire = link();
         return run([&] { return fetch_recipient(wire, which); });
     }
+    std::optional<Instant> fetch() { return fetch({order_, shipment_}); }
     /// From now on the order's replies carry a buyer.
     void give_buyer() {
         amazon.extra_members = buyer;
@@ -118,6 +129,37 @@ TEST_F(AmazonRecipient, is_printed_on_a_pack_slip_and_nowhere_else) {
                   .status,
               200);
     EXPECT_EQ(slip(ctx).status, 409) << "nobody ships it any more";
+}
+
+TEST_F(AmazonRecipient, slips_of_several_parcels_are_one_document_or_none) {
+    give_buyer();
+    EXPECT_FALSE(fetch());
+    const auto slips = [&](const std::string& ids) {
+        return call(ctx, Method::post, "/shipments/pack-slips",
+                    R"({"shipment_ids":[)" + ids + "]}");
+    };
+    const std::string first = '"' + shipment_ + '"';
+    const auto revealed = [&] {
+        return sql("select count(*) from platform.audit_entry where act = 'vault.revealed'");
+    };
+    amazon.put("114-2", clock().now() - std::chrono::hours(1), 1000);
+    const Parcel other = release("114-2");
+    const std::string second = '"' + other.shipment + '"';
+    const auto refused = slips(first + "," + second);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.body.find(R"("pointer":"/shipment_ids/1")"), std::string::npos)
+        << refused.body;
+    EXPECT_EQ(refused.body.find(R"("pointer":"/shipment_ids/0")"), std::string::npos);
+    EXPECT_EQ(revealed(), "0") << "what cannot be printed whole opens nothing";
+    EXPECT_FALSE(fetch(other));
+    const auto both = slips(first + "," + second);
+    ASSERT_EQ(both.status, 200) << both.body;
+    const std::string text = words_of(both.body);
+    EXPECT_NE(text.find("114-1"), std::string::npos) << text;
+    EXPECT_NE(text.find("114-2"), std::string::npos) << text;
+    EXPECT_EQ(revealed(), "2");
+    EXPECT_EQ(slips("").status, 422);
+    EXPECT_EQ(slips(first + "," + first).status, 422);
 }
 
 TEST_F(AmazonRecipient, not_granted_is_told_from_not_fetched) {

@@ -1,6 +1,8 @@
 // What dispatch has to do with a buyer, and nothing more.
 #include "modules/fulfil/buyer.hpp"
 
+#include <algorithm>
+
 #include "platform/json/reader.hpp"
 
 namespace entrepot::fulfil {
@@ -14,39 +16,53 @@ bool is_being_sent(ShipmentState state) {
     return state == ShipmentState::released || state == ShipmentState::confirming ||
            state == ShipmentState::shipped || state == ShipmentState::failed;
 }
-/// The order of a shipment that somebody still sends.
-Awaitable<Result<OrderId>> order_being_sent(Context& ctx, const WhichShipment& in) {
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<OrderId>> {
-        const auto row = co_await shipment_row(tx, ctx.shop_scope(), in.id);
-        if (!row) co_return no_such_shipment();
-        if (!is_being_sent(row->state))
-            co_return make_error(errors::nobody_ships, "the shipment is not on its way any more");
-        const std::vector<OrderId> only{row->order_id};
-        const auto order =
-            co_await orders::dispatch_orders(tx, std::nullopt, only, orders::Locking::none);
-        ensure(order.size() == 1, "a shipment without its order");
-        if (order.front().pii_state == "not_granted")
-            co_return make_error(errors::not_granted,
-                                 "the marketplace gave no address: the application lacks the role "
-                                 "for buyer data, or the order has none");
-        co_return row->order_id;
+/// The shipment, when somebody still sends it and there may be an address.
+Awaitable<Result<ShipmentDetail>> being_sent(Context& ctx, pg::Transaction& tx, ShipmentId id) {
+    CO_TRY(ShipmentDetail shipment, co_await shipment_detail(ctx, tx, id));
+    if (!is_being_sent(shipment.state))
+        co_return make_error(errors::nobody_ships, "the shipment is not on its way any more");
+    if (shipment.pii_state == "not_granted")
+        co_return make_error(errors::not_granted,
+                             "the marketplace gave no address: the application lacks the role for "
+                             "buyer data, or the order has none");
+    co_return shipment;
+}
+
+Awaitable<Result<ShipmentDetail>> being_sent(Context& ctx, ShipmentId id) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<ShipmentDetail>> {
+        co_return co_await being_sent(ctx, tx, id);
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
 }
 
-vault::Ask ask_for(OrderId order, const WhichShipment& in) {
-    return {order, vault::Reason::fulfilment, "shipment", in.id.text()};
+/// All of them; else an error with a field for each that has no slip.
+Awaitable<Result<std::vector<ShipmentDetail>>> all_being_sent(Context& ctx,
+                                                              const std::vector<ShipmentId>& ids) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<ShipmentDetail>>> {
+        std::vector<ShipmentDetail> out;
+        Error refused =
+            make_error(vault::errors::not_all,
+                       "some of these have no slip, so none was printed: leave them out");
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            auto shipment = co_await being_sent(ctx, tx, ids[i]);
+            if (shipment.has_error())
+                refused.fields.push_back({"/" + std::to_string(i),
+                                          std::string(shipment.error().code.name),
+                                          shipment.error().detail});
+            else
+                out.push_back(std::move(*shipment));
+        }
+        if (!refused.fields.empty()) co_return refused;
+        co_return std::move(out);
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
 }
-}  // namespace
 
-Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in) {
-    CO_TRY(const OrderId order, co_await order_being_sent(ctx, in));
-    co_return co_await vault::reveal(ctx, ask_for(order, in));
+vault::Ask ask_for(const ShipmentDetail& shipment) {
+    return {shipment.order_id, vault::Reason::fulfilment, "shipment", shipment.id.text()};
 }
 
-Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipment& in) {
-    CO_TRY(const OrderId order, co_await order_being_sent(ctx, in));
-    CO_TRY(const ShipmentDetail shipment, co_await get_shipment(ctx, in));
+vault::SlipText slip_of(const ShipmentDetail& shipment) {
     vault::SlipText text{shipment.shop_name,
                          shipment.channel_order_id,
                          std::chrono::floor<std::chrono::days>(shipment.ordered_at),
@@ -54,14 +70,61 @@ Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipm
                          {}};
     for (const ShipmentLine& line : shipment.lines)
         text.lines.push_back({line.seller_sku, line.title, line.quantity});
+    return text;
+}
+
+Awaitable<Result<http::Response>> document_of(Context& ctx,
+                                              const std::vector<ShipmentDetail>& shipments) {
+    std::vector<vault::Ask> asks;
+    std::vector<vault::SlipText> texts;
+    for (const ShipmentDetail& shipment : shipments) {
+        asks.push_back(ask_for(shipment));
+        texts.push_back(slip_of(shipment));
+    }
     CO_TRY(const vault::PackSlip slip,
-           co_await vault::pack_slip(ctx, ask_for(order, in), std::move(text)));
+           co_await vault::pack_slips(ctx, std::move(asks), std::move(texts)));
     http::Response response;
     response.content_type = "application/pdf";
     // Shown, not saved: the file would be personal data on a disk that nobody clears.
     response.headers.emplace_back("content-disposition", "inline; filename=\"pack-slip.pdf\"");
     response.body = slip.answer();
     co_return response;
+}
+
+/// The vault's places are places in the request.
+Error in_request(Error error) {
+    for (FieldError& field : error.fields) field.pointer = "/shipment_ids" + field.pointer;
+    return error;
+}
+}  // namespace
+
+Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShipment& in) {
+    CO_TRY(const ShipmentDetail shipment, co_await being_sent(ctx, in.id));
+    co_return co_await vault::reveal(ctx, ask_for(shipment));
+}
+
+Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipment& in) {
+    CO_TRY(ShipmentDetail shipment, co_await being_sent(ctx, in.id));
+    std::vector<ShipmentDetail> one;
+    one.push_back(std::move(shipment));
+    co_return co_await document_of(ctx, one);
+}
+
+Awaitable<Result<http::Response>> print_pack_slips(Context& ctx, const PrintPackSlips& in) {
+    std::vector<ShipmentId> ids;
+    for (const ShipmentId id : in.shipment_ids)
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    if (ids.empty() || ids.size() > vault::reveal_max)
+        co_return field_error(entrepot::errors::invalid_fields, "/shipment_ids", "length",
+                              "1 to 100 shipments are expected here");
+    if (ids.size() != in.shipment_ids.size())
+        co_return field_error(entrepot::errors::invalid_fields, "/shipment_ids", "repeated",
+                              "each shipment is named once");
+    const auto shipments = co_await all_being_sent(ctx, ids);
+    if (shipments.has_error()) co_return in_request(shipments.error());
+    auto printed = co_await document_of(ctx, *shipments);
+    if (printed.has_error()) co_return in_request(std::move(printed).error());
+    co_return printed;
 }
 
 Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work) {

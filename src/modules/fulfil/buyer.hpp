@@ -19,6 +19,14 @@ Awaitable<Result<vault::Revealed>> reveal_recipient(Context& ctx, const WhichShi
 /// The same address on a pack slip, with the parcel's lines: a PDF. Refused as reveal_recipient is.
 Awaitable<Result<http::Response>> print_pack_slip(Context& ctx, const WhichShipment& in);
 
+struct PrintPackSlips {
+    std::vector<ShipmentId> shipment_ids;
+};
+BOOST_DESCRIBE_STRUCT(PrintPackSlips, (), (shipment_ids))
+/// Those of up to 100 shipments in one PDF, in the order given. All or none: each that has no slip
+/// is a field of the error, with its reason.
+Awaitable<Result<http::Response>> print_pack_slips(Context& ctx, const PrintPackSlips& in);
+
 /// Shipments left or arrived: the clock of their buyers' data moves.
 inline constexpr std::string_view clock_kind = "fulfil.buyer_clock";
 Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);

@@ -14,6 +14,9 @@ constexpr http::Route table[] = {
                                "newest first."),
     http::get<&waiting_orders>("/shipments/to-release", shipments_read,
                                "Orders of which something waits to be released, oldest first."),
+    http::post<&print_pack_slips>("/shipments/pack-slips", buyers_reveal,
+                                  "Pack slips of up to 100 shipments that are being sent, as one "
+                                  "PDF; leaves a row in the audit for each."),
     http::get<&shipment_counts>("/shipments/counts", shipments_read,
                                 "How much waits at each step."),
     http::post<&release_orders>("/shipments/release", shipments_write,

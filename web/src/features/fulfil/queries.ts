@@ -66,5 +66,7 @@ export const cancel_shipment = (input: { id: string; reason: string }) =>
 export const carriers = ['UPS', 'USPS', 'FedEx', 'DHL', 'DPD', 'GLS', 'Hermes', 'Royal Mail', 'Yamato Transport', 'Sagawa', 'Other'];
 /** The same address as a PDF with the parcel's lines. */
 export const print_pack_slip = (id: string) => api.document(`/shipments/${id}/pack-slip`);
+export const slip_limit = 100;
+export const print_pack_slips = (shipment_ids: string[]) => api.document('/shipments/pack-slips', { shipment_ids });
 /** Leaves a row in the audit; the answer may be shown until its `until` and is kept nowhere. */
 export const reveal_recipient = (id: string) => api.post<Revealed>(`/shipments/${id}/reveal`, {});

@@ -92,8 +92,8 @@ async function request<T>(method: string, path: string, options: Options = {}): 
 }
 
 /** A document that is looked at and never kept: the caller lets go of it. */
-async function request_document(path: string): Promise<Blob> {
-  const response = await send('POST', path, { body: {} });
+async function request_document(path: string, body: unknown): Promise<Blob> {
+  const response = await send('POST', path, { body });
   if (response.ok) return response.blob();
   const problem = await problem_of(response);
   if (response.status === 401) on_signed_out();
@@ -107,7 +107,7 @@ export const api = {
     request<T>('POST', path, { body, idempotency_key }),
   put: <T>(path: string, body: unknown) => request<T>('PUT', path, { body }),
   remove: <T>(path: string) => request<T>('DELETE', path),
-  document: (path: string) => request_document(path),
+  document: (path: string, body: unknown = {}) => request_document(path, body),
   upload: <T>(path: string, query: Query, raw: Blob, raw_type: string) =>
     request<T>('POST', path, { query, raw, raw_type, idempotency_key: crypto.randomUUID() }),
 };

@@ -1,7 +1,6 @@
 // Where a parcel goes: shown on demand to who ships it, for as long as the server allows, kept nowhere.
 import { EyeInvisibleOutlined, EyeOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Revealed, Shipment } from '@/shared/api/types';
 import { Notice, ProblemAlert } from '@/shared/components/feedback';
@@ -9,6 +8,7 @@ import { useWord } from '@/shared/i18n';
 import { useRevealed } from '@/shared/revealed';
 import { permission, usePermitted } from '@/shared/session';
 import { print_pack_slip, reveal_recipient } from '../queries';
+import { useSlipTab } from '../slip_tab';
 
 /** As an address is written on a parcel; what belongs on no parcel stands below it. */
 const address_order = [
@@ -44,36 +44,15 @@ function Address({ revealed }: { revealed: Revealed }) {
   );
 }
 
-/** How long the browser holds a slip: as long as an address is shown. */
-const slip_shown_ms = 5 * 60 * 1000;
-
-/** Opens the slip in a tab of its own, from which it is printed. */
 function PackSlipButton({ shipment }: { shipment: string }) {
   const { t } = useTranslation();
-  const [error, setError] = useState<unknown>(null);
-  const [asking, setAsking] = useState(false);
-  const print = async () => {
-    // Opened before the answer comes: a tab that opens later is taken for an advertisement.
-    const tab = window.open('', '_blank');
-    setAsking(true);
-    setError(null);
-    try {
-      const address = URL.createObjectURL(await print_pack_slip(shipment));
-      setTimeout(() => URL.revokeObjectURL(address), slip_shown_ms);
-      if (tab) tab.location.href = address;
-    } catch (problem) {
-      tab?.close();
-      setError(problem);
-    } finally {
-      setAsking(false);
-    }
-  };
+  const slip = useSlipTab(() => print_pack_slip(shipment));
   return (
     <>
-      <Button icon={<PrinterOutlined />} loading={asking} onClick={() => void print()} data-testid="pack-slip">
+      <Button icon={<PrinterOutlined />} loading={slip.asking} onClick={() => void slip.print()} data-testid="pack-slip">
         {t('fulfil:recipient.print')}
       </Button>
-      {error !== null && <ProblemAlert error={error} retry={() => void print()} />}
+      {slip.error !== null && <ProblemAlert error={slip.error} retry={() => void slip.print()} />}
     </>
   );
 }

@@ -18,6 +18,7 @@ import { permission, usePermitted } from '@/shared/session';
 import { ReleaseBar, useRelease } from '../components/ReleaseBar';
 import { ShipmentDialog } from '../components/ShipmentDialog';
 import { shipment_columns, waiting_columns } from '../components/shipping_columns';
+import { SlipBar } from '../components/SlipBar';
 import { shipping_filter, tabs, useShipmentCounts, type Tab } from '../queries';
 
 const no_one: ReadonlySet<string> = new Set();
@@ -128,6 +129,8 @@ function Shipments({ tab, scope }: { tab: Exclude<Tab, 'to_release'>; scope: Sco
   const asked = tab === 'problems' ? { ...scope, problems: true } : { ...scope, state: tab };
   const list = useKeysetList<ShipmentRow>('/shipments', asked);
   const [open, setOpen] = useState<string | null>(null);
+  const [picked, setPicked] = useState<ReadonlySet<string>>(no_one);
+  const may_print = usePermitted()(permission.buyers_reveal) && tab === 'released';
   const columns = useMemo(() => shipment_columns(t, tab), [t, tab]);
   const next = () => {
     const at = list.rows.findIndex((row) => row.id === open);
@@ -143,6 +146,8 @@ function Shipments({ tab, scope }: { tab: Exclude<Tab, 'to_release'>; scope: Sco
         list={list}
         row_key={(row) => row.id}
         on_open={(row) => setOpen(row.id)}
+        selection={may_print ? { picked, change: setPicked } : undefined}
+        bulk={picked.size > 0 ? <SlipBar rows={list.rows} picked={picked} change={setPicked} /> : undefined}
         empty={<Nothing tab={tab} />}
       />
       {open && <ShipmentDialog id={open} close={() => setOpen(null)} next={next} />}

@@ -57,8 +57,9 @@ function Result({ file }: { file: ImportFile }) {
   const { i18n } = useTranslation();
   const failure =
     file.failure && i18n.exists(`errors:${file.failure.code}`) ? t(`errors:${file.failure.code}`) : file.failure?.detail;
+  const stayed = file.counts.orders_created + file.counts.orders_changed - file.counts.orders_removed;
   const took =
-    file.started_at && file.ended_at ? (Date.parse(file.ended_at) - Date.parse(file.started_at)) / 1000 : null;
+    file.state !== 'undone' && file.started_at && file.ended_at ? (Date.parse(file.ended_at) - Date.parse(file.started_at)) / 1000 : null;
   return (
     <>
       {file.state === 'done' && (
@@ -70,7 +71,12 @@ function Result({ file }: { file: ImportFile }) {
         </Notice>
       )}
       {file.state === 'failed' && <Notice tone="bad">{failure ?? t('imports:failed')}</Notice>}
-      {file.state === 'undone' && <Notice tone="warn">{t('imports:was_undone')}</Notice>}
+      {file.state === 'undone' && (
+        <Notice tone="warn" action={stayed > 0 ? <Link to={`/orders?shop_id=${file.shop_id}`}>{t('imports:see_orders')}</Link> : undefined}>
+          {t('imports:was_undone', { count: file.counts.orders_removed })}
+          {stayed > 0 && ` ${t('imports:stayed', { count: stayed })}`}
+        </Notice>
+      )}
       {file.error_count > 0 && (
         <Notice
           tone="warn"
