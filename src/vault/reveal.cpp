@@ -78,25 +78,21 @@ Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<Ask>& asks, const
         const std::string refused_with =
             refusals.empty() ? "" : std::string(refusals.front().second.code.name);
         const std::size_t alarming = refusals.empty() ? 0 : refusals.front().first;
-        AuditId alarming_row{};
-        for (std::size_t i = 0; i < asks.size(); ++i) {
-            const AuditId row = audit::note(
-                tx, ctx,
-                {"vault.revealed", "order", asks[i].order.text(),
-                 json::to_json(std::map<std::string, std::string>{
-                     {"purpose", std::string(keys::name_of(purpose_of(asks[i].reason)))},
-                     {"serves_kind", asks[i].serves_kind},
-                     {"serves_id", asks[i].serves_id},
-                     {"alarm", reply.alarm ? "true" : "false"}})},
-                refused_with);
-            if (i == alarming) alarming_row = row;
-        }
+        std::vector<audit::Act> acts;
+        for (const Ask& ask : asks)
+            acts.push_back({"vault.revealed", "order", ask.order.text(),
+                            json::to_json(std::map<std::string, std::string>{
+                                {"purpose", std::string(keys::name_of(purpose_of(ask.reason)))},
+                                {"serves_kind", ask.serves_kind},
+                                {"serves_id", ask.serves_id},
+                                {"alarm", reply.alarm ? "true" : "false"}})});
+        const auto rows = audit::note_all(tx, ctx, acts, refused_with);
         wake_if_clock_is_back(tx, ctx);
         if (reply.alarm)
             jobs::emit(tx, ctx, alarm_raised,
                        json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
                                            alarm_of(reply.keys.at(alarming).outcome, reply),
-                                           asks[alarming].order, alarming_row, ctx.now()}));
+                                           asks[alarming].order, rows[alarming], ctx.now()}));
         co_return Result<>{};
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body);

@@ -23,6 +23,22 @@ const pg::Statement<void(TenantId, AuditId, Instant, std::string, std::optional<
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::json, $16)
 )sql"};
 
+/// Rows of one act on several objects, in one message.
+const pg::Statement<void(TenantId, std::vector<AuditId>, Instant, std::string, std::optional<Uuid>,
+                         std::string, std::string, std::string, std::vector<std::string>,
+                         std::string, std::string, std::string, std::string, std::string,
+                         std::vector<std::string>, std::vector<pg::Bytes>)>
+    insert_entries{"platform.insert_audit_entries", R"sql(
+    with queued as (
+        insert into platform.audit_unsealed (tenant_id, entry_id, digest)
+        select $1, n.id, n.digest from unnest($2, $16) as n(id, digest)
+    )
+    insert into platform.audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, act, object_kind, object_id,
+        result, code, ip, user_agent, request_id, detail, digest)
+    select $1, n.id, $3, $4, $5, $6, $7, $8, n.object_id, $10, $11, $12, $13, $14, n.detail::json, n.digest
+    from unnest($2, $9, $15, $16) as n(id, object_id, detail, digest)
+)sql"};
+
 std::string kind_name(ActorKind kind) {
     switch (kind) {
         case ActorKind::nobody:
@@ -45,11 +61,11 @@ std::string cut(std::string_view words, std::size_t bytes_max) {
     return std::string(words.substr(0, end));
 }
 
-Entry entry_of(const Context& ctx, const Act& act, const std::string& result,
+Entry entry_of(const Context& ctx, Instant at, const Act& act, const std::string& result,
                const std::string& code) {
     return {.tenant = ctx.tenant.value,
-            .id = crypto::new_uuid(ctx.now()),
-            .at = ctx.now(),
+            .id = crypto::new_uuid(at),
+            .at = at,
             .actor_kind = kind_name(ctx.actor.kind),
             .actor_id = ctx.actor.id.is_nil() ? std::nullopt : std::optional(ctx.actor.id),
             .actor_name = ctx.actor.name,
@@ -66,7 +82,7 @@ Entry entry_of(const Context& ctx, const Act& act, const std::string& result,
 
 AuditId insert(pg::Transaction& tx, const Context& ctx, const Act& act, const std::string& result,
                const std::string& code) {
-    const Entry e = entry_of(ctx, act, result, code);
+    const Entry e = entry_of(ctx, ctx.now(), act, result, code);
     tx.defer(insert_entry, ctx.tenant, AuditId{e.id}, e.at, e.actor_kind, e.actor_id, e.actor_name,
              e.act, e.object_kind, e.object_id, e.result, e.code, e.ip, e.user_agent, e.request_id,
              e.detail, pg::Bytes{bytes_of(digest_of(e))});
@@ -81,6 +97,30 @@ void done(pg::Transaction& tx, const Context& ctx, const Act& act) {
 AuditId note(pg::Transaction& tx, const Context& ctx, const Act& act,
              const std::string& refused_with) {
     return insert(tx, ctx, act, refused_with.empty() ? "done" : "refused", refused_with);
+}
+
+std::vector<AuditId> note_all(pg::Transaction& tx, const Context& ctx, const std::vector<Act>& acts,
+                              const std::string& refused_with) {
+    const std::string result = refused_with.empty() ? "done" : "refused";
+    const Instant at = ctx.now();
+    std::vector<AuditId> ids;
+    std::vector<std::string> objects, details;
+    std::vector<pg::Bytes> digests;
+    for (const Act& act : acts) {
+        ensure(act.act == acts.front().act && act.object_kind == acts.front().object_kind,
+               "one act on objects of one kind");
+        const Entry e = entry_of(ctx, at, act, result, refused_with);
+        ids.push_back(AuditId{e.id});
+        objects.push_back(e.object_id);
+        details.push_back(e.detail);
+        digests.push_back({bytes_of(digest_of(e))});
+    }
+    if (acts.empty()) return ids;
+    const Entry e = entry_of(ctx, at, acts.front(), result, refused_with);
+    tx.defer(insert_entries, ctx.tenant, ids, e.at, e.actor_kind, e.actor_id, e.actor_name, e.act,
+             e.object_kind, objects, e.result, e.code, e.ip, e.user_agent, e.request_id, details,
+             digests);
+    return ids;
 }
 
 Awaitable<void> refused(const Context& ctx, Act act, std::string code) {
