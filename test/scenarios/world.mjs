@@ -81,8 +81,8 @@ export class World {
   #channel() {
     return this.sim_url ? ['--allow-channel-endpoint', '--channel-ca', this.certificate] : [];
   }
-  #postmaster() {
-    return readFileSync(join(this.data, 'pg', 'data', 'postmaster.pid'), 'utf8').split('\n');
+  #postmaster(data = this.data) {
+    return readFileSync(join(data, 'pg', 'data', 'postmaster.pid'), 'utf8').split('\n');
   }
   /** Process id of the database's first process. */
   database_pid() {
@@ -96,8 +96,16 @@ export class World {
     return ran.stdout.trim();
   }
   try_sql(text) {
-    const [, , , port, socket] = this.#postmaster();
-    return spawnSync('psql', ['-X', '-q', '-A', '-t', '-h', socket, '-p', port, '-U', 'postgres', '-d', 'entrepot', '-c', text], { encoding: 'utf8' });
+    return this.#psql(this.#postmaster(), 'entrepot', text);
+  }
+  /** The same in keyd's own database. */
+  sql_of_keys(text) {
+    const ran = this.#psql(this.#postmaster(`${this.data}.keys`), 'keyring', text);
+    expect(ran.status === 0, `psql: ${ran.stderr}`);
+    return ran.stdout.trim();
+  }
+  #psql([, , , port, socket], database, text) {
+    return spawnSync('psql', ['-X', '-q', '-A', '-t', '-h', socket, '-p', port, '-U', 'postgres', '-d', database, '-c', text], { encoding: 'utf8' });
   }
   /** kill -9, and again. What the dead one was at is leased for a minute; here that minute passes at once. */
   async kill_and_restart() {
@@ -201,11 +209,12 @@ export async function expect_figures_tie(world) {
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Orders of the US shop for the marketplace to be fed with, a minute apart, the last ones some hours old. `line` and `fulfilled_by` by number. */
+/** Orders of the US shop for the marketplace to be fed with, a minute apart or less, the last ones an hour old or more. `line` and `fulfilled_by` by number. */
 export function few_orders(count, prefix, line, fulfilled_by) {
   const from = Date.now() - 6 * 3_600_000;
+  const apart = Math.min(60_000, (5 * 3_600_000) / count);
   return Array.from({ length: count }, (_, i) => {
-    const created = new Date(from + i * 60_000);
+    const created = new Date(from + i * apart);
     return {
       shop: 'US',
       orderId: `${prefix}-${2_000_000 + i}-${3_000_000 + i}`,

@@ -32,11 +32,13 @@ const pg::Statement<void(TenantId, std::vector<AuditId>, Instant, std::string, s
     with queued as (
         insert into platform.audit_unsealed (tenant_id, entry_id, digest)
         select $1, n.id, n.digest from unnest($2, $16) as n(id, digest)
+        on conflict do nothing
     )
     insert into platform.audit_entry (tenant_id, id, at, actor_kind, actor_id, actor_name, act, object_kind, object_id,
         result, code, ip, user_agent, request_id, detail, digest)
     select $1, n.id, $3, $4, $5, $6, $7, $8, n.object_id, $10, $11, $12, $13, $14, n.detail::json, n.digest
     from unnest($2, $9, $15, $16) as n(id, object_id, detail, digest)
+    on conflict (tenant_id, id) do nothing
 )sql"};
 
 std::string kind_name(ActorKind kind) {
