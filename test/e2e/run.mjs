@@ -1,5 +1,5 @@
 // Runs the console in a real browser against a real server.
-// node test/e2e/run.mjs --base-url https://localhost:8443 --sim-url https://localhost:8444 [--shots DIR] [--headed] [--only first_day|second_day]
+// node test/e2e/run.mjs --base-url https://localhost:8443 --sim-url https://localhost:8444 [--shots DIR] [--headed] [--only first_day|second_day|privacy_day]
 // Without --base-url it starts the programs that ENTREPOT_BIN and MARKETSIM_BIN name, with a data directory of its own.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { first_day } from './first_day.mjs';
 import { open_browser, Report, start_program } from './lib.mjs';
+import { privacy_day } from './privacy_day.mjs';
 import { second_day } from './second_day.mjs';
 
 const { values: options } = parseArgs({
@@ -66,8 +67,7 @@ try {
     shots: options.shots,
     report,
   };
-  if (!options.only || options.only === 'first_day') await first_day(given);
-  if (!options.only || options.only === 'second_day') await second_day(given);
+  for (const day of [first_day, second_day, privacy_day]) if (!options.only || options.only === day.name) await day(given);
 } finally {
   await browser.close();
   await own?.end();

@@ -114,6 +114,12 @@ function UserMenu() {
   );
 }
 
+/** The thumb's bar has room for four; who has more than packing to look at finds shipping in the menu. */
+function for_thumbs(items: NavItem[]): NavItem[] {
+  const wanted = items.filter((each) => each.thumb);
+  return wanted.length > 4 ? wanted.filter((each) => each.to !== '/shipping') : wanted;
+}
+
 export function Shell() {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -181,8 +187,7 @@ export function Shell() {
         <Outlet />
       </main>
       <nav className="bottom-nav" aria-label={t('nav.title')}>
-        {items
-          .filter((each) => each.thumb)
+        {for_thumbs(items)
           .map((item) => (
             <NavLink key={item.to} to={item.to} end={item.to === '/'}>
               {item.icon}

@@ -35,9 +35,9 @@ export interface NavItem {
 }
 
 export const nav_items: NavItem[] = [
-  { to: '/', label: 'nav.home', icon: <HomeOutlined />, key: 'h', group: 'work', thumb: true },
+  { to: '/', label: 'nav.home', icon: <HomeOutlined />, key: 'h', needs: p.insight_read, group: 'work', thumb: true },
   { to: '/orders', label: 'nav.orders', icon: <ShoppingOutlined />, key: 'o', needs: p.orders_read, group: 'work', thumb: true },
-  { to: '/shipping', label: 'nav.shipping', icon: <SendOutlined />, key: 'w', needs: p.shipments_read, group: 'work' },
+  { to: '/shipping', label: 'nav.shipping', icon: <SendOutlined />, key: 'w', needs: p.shipments_read, group: 'work', thumb: true },
   { to: '/exceptions', label: 'nav.exceptions', icon: <ExclamationCircleOutlined />, key: 'e', needs: p.orders_read, group: 'work', thumb: true },
   { to: '/mappings', label: 'nav.mappings', icon: <LinkOutlined />, key: 'm', needs: p.catalog_read, group: 'work' },
   { to: '/skus', label: 'nav.skus', icon: <TagsOutlined />, key: 'k', needs: p.catalog_read, group: 'work' },

@@ -42,7 +42,7 @@ const gate: RouteObject[] = [
 ];
 
 const inside: RouteObject[] = [
-  page('/', () => import('../features/insight/pages/HomePage')),
+  page('/', () => import('./LandingPage')),
   page('/orders', () => import('../features/orders/pages/OrdersPage'), p.orders_read),
   page('/orders/new', () => import('../features/orders/pages/NewOrderPage'), p.orders_write),
   page('/orders/:id', () => import('../features/orders/pages/OrderPage'), p.orders_read),
