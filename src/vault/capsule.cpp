@@ -10,6 +10,7 @@
 #include "platform/crypto/crypto.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/json/writer.hpp"
+#include "vault/fence.hpp"
 #include "vault/jobs.hpp"
 #include "vault/plaintext.hpp"
 
@@ -196,6 +197,7 @@ Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& seal
     wake_sweeper(tx, ctx, parts.capsule.destroy_at);
     audit::done(tx, ctx,
                 {"vault.sealed", "order", parts.capsule.order_id.text(),
+    store::hold_off(tx, parts.capsule.order_id);
                  R"({"fields":)" + std::to_string(parts.cells.size()) + '}'});
     co_return true;
 }

@@ -5,6 +5,7 @@
 #include "platform/telemetry/log.hpp"
 #include "vault/capsule.hpp"
 #include "vault/clock_guard.hpp"
+#include "vault/fence.hpp"
 #include "vault/jobs.hpp"
 
 namespace entrepot::vault {
@@ -148,15 +149,22 @@ Awaitable<void> note_delivered(pg::Transaction& tx, const Context& ctx, OrderId 
     return move_clock(tx, ctx, order, &Delivery::delivered_at, at);
 }
 
-Awaitable<bool> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
-                      const std::string& reason) {
+Awaitable<Erasure> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
+                         const std::string& reason) {
+    store::hold_off(tx, order);
     const auto row = co_await store::lock_capsule(tx, order);
-    if (!row || row->state == "erased") co_return false;
+    if (row && row->state == "erased") co_return Erasure::gone;
+    if (!row) {
+        store::add_fence(tx, order, Fence::erased, ctx.now());
+        audit::done(tx, ctx,
+                    {"vault.barred", "order", order.text(), R"({"reason":")" + reason + "\"}"});
+        co_return Erasure::barred;
+    }
     store::set_state(tx, row->id, "erasing", reason);
     audit::done(tx, ctx,
                 {"vault.fenced", "order", order.text(), R"({"reason":")" + reason + "\"}"});
     wake_sweeper(tx, ctx, ctx.now());
-    co_return true;
+    co_return Erasure::begun;
 }
 
 Module module() {

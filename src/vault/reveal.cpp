@@ -8,6 +8,7 @@
 #include "vault/alarm.hpp"
 #include "vault/capsule.hpp"
 #include "vault/clock_guard.hpp"
+#include "vault/fence.hpp"
 #include "vault/plaintext.hpp"
 
 namespace entrepot::vault {
@@ -98,9 +99,26 @@ Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<Ask>& asks, const
     co_return co_await ctx.db().transaction(ctx.tenant, body);
 }
 
+/// Why there is no capsule.
+Error why_not_fetched(const std::vector<store::FenceRow>& fences, OrderId order) {
+    for (const store::FenceRow& fence : fences) {
+        if (fence.order_id != order) continue;
+        if (fence.kind == Fence::erased)
+            return make_error(errors::erased,
+                              "the buyer had their data erased before any was fetched, and none "
+                              "will be; cancel what is not sent yet at the marketplace");
+        return make_error(errors::restricted,
+                          "the buyer restricted processing before any data was fetched; it is "
+                          "fetched when your compliance officer ends the restriction");
+    }
+    return make_error(errors::not_fetched,
+                      "buyer data is fetched when the order is released to pick");
+}
+
 /// In the order of the asks. Nothing is asked of keyd for what is known to be gone.
 Result<std::vector<Found>> matched(const std::vector<Ask>& asks,
-                                   std::vector<store::CapsuleRow> capsules) {
+                                   std::vector<store::CapsuleRow> capsules,
+                                   const std::vector<store::FenceRow>& fences) {
     std::unordered_map<Uuid, store::CapsuleRow> by_order;
     for (auto& capsule : capsules) by_order.emplace(capsule.order_id.value, std::move(capsule));
     std::vector<Found> out;
@@ -108,9 +126,7 @@ Result<std::vector<Found>> matched(const std::vector<Ask>& asks,
     for (std::size_t i = 0; i < asks.size(); ++i) {
         const auto at = by_order.find(asks[i].order.value);
         if (at == by_order.end())
-            refusals.emplace_back(
-                i, make_error(errors::not_fetched,
-                              "buyer data is fetched when the order is released to pick"));
+            refusals.emplace_back(i, why_not_fetched(fences, asks[i].order));
         else if (holding_of(at->second.state) == Holding::erased)
             refusals.emplace_back(i, error_of(keys::Outcome::destroyed));
         else
@@ -127,7 +143,10 @@ Awaitable<Result<std::vector<Found>>> find_capsules(Context& ctx, const std::vec
     for (const Field field : fields_for(asks.front().reason))
         fields.push_back(static_cast<std::int64_t>(field));
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<Found>>> {
-        CO_TRY(auto found, matched(asks, co_await store::capsules_of(tx, orders)));
+        auto capsules = co_await store::capsules_of(tx, orders);
+        std::vector<store::FenceRow> fences;
+        if (capsules.size() < orders.size()) fences = co_await store::fences_of(tx, orders);
+        CO_TRY(auto found, matched(asks, std::move(capsules), fences));
         std::vector<Uuid> ids;
         std::unordered_map<Uuid, std::size_t> places;
         for (const Found& each : found) {
@@ -216,6 +235,9 @@ Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,
     std::map<OrderId, Holding> out;
     for (const auto& row : co_await store::capsules_of(tx, orders))
         out[row.order_id] = holding_of(row.state);
+    for (const store::FenceRow& fence : co_await store::fences_of(tx, orders))
+        out.try_emplace(fence.order_id,
+                        fence.kind == Fence::erased ? Holding::erased : Holding::restricted);
     co_return out;
 }
 

@@ -13,7 +13,8 @@ const pg::Statement<Uuid(TenantId, Uuid, OrderId, ShopId, std::string, Instant, 
     insert_capsule{"vault.add_capsule", R"sql(
     insert into vault.capsule (tenant_id, id, order_id, shop_id, state, origin, sealed_at,
         shipped_at, promised_by, delivered_at, destroy_at)
-    values ($1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10)
+    select $1, $2, $3, $4, 'held', $5, $6, $7, $8, $9, $10
+    where not exists (select 1 from vault.fence as f where f.tenant_id = $1 and f.order_id = $3)
     on conflict (tenant_id, order_id) do nothing
     returning id
 )sql"};
@@ -58,13 +59,14 @@ const pg::Statement<CellRow(TenantId, Ids, Numbers)> select_cells{"vault.cells_o
 )sql"};
 
 const pg::Statement<OrderId(TenantId, std::int64_t, std::vector<Date>, Cells,
-                            std::optional<std::vector<ShopId>>)>
+                            std::optional<std::vector<ShopId>>, bool)>
     select_found{"vault.find", R"sql(
     select distinct c.order_id
     from vault.blind_index as b
     join vault.capsule as c on c.tenant_id = b.tenant_id and c.id = b.capsule_id
     where b.tenant_id = $1 and b.field = $2 and b.month = any($3) and b.value = any($4)
-        and c.state in ('held', 'restricted') and ($5::uuid[] is null or c.shop_id = any($5))
+        and (c.state = 'held' or ($6 and c.state = 'restricted'))
+        and ($5::uuid[] is null or c.shop_id = any($5))
     limit 200
 )sql"};
 

@@ -44,7 +44,7 @@ struct IndexRow {
     pg::Bytes value;
 };
 
-/// False when the order has a capsule already.
+/// False when the order has a capsule already, or a fence. The order is held off (fence.hpp).
 Awaitable<bool> add_capsule(pg::Transaction& tx, const CapsuleRow& capsule);
 void add_cells(pg::Transaction& tx, const std::vector<CellRow>& cells);
 void add_indexes(pg::Transaction& tx, const Uuid& capsule, const std::vector<IndexRow>& rows);

@@ -48,7 +48,7 @@ struct Sealed {
 /// transaction. A key that is never stored with a capsule opens nothing and is swept away.
 Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft);
 /// Stores it in the caller's transaction. False when the order has a capsule already, held or
-/// erased: an erased one never comes back.
+/// erased, or is fenced: an erased one never comes back, and what was never here never comes.
 Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& sealed);
 
 /// A revealed field on its way out: the only plaintext outside the vault, and only the JSON writer
@@ -111,7 +111,7 @@ Awaitable<Result<std::vector<Revealed>>> reveal_all(Context& ctx, std::vector<As
 Awaitable<Result<PackSlip>> pack_slips(Context& ctx, std::vector<Ask> asks,
                                        std::vector<SlipText> texts);
 
-/// Holdings by order; an order that is not in the map has none.
+/// Holdings by order; an order that is not in the map has none, and nobody forbids to fetch it.
 Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,
                                                const std::vector<OrderId>& orders);
 
@@ -119,10 +119,15 @@ Awaitable<std::map<OrderId, Holding>> holdings(pg::Transaction& tx,
 Awaitable<void> note_shipped(pg::Transaction& tx, const Context& ctx, OrderId order, Instant at);
 Awaitable<void> note_delivered(pg::Transaction& tx, const Context& ctx, OrderId order, Instant at);
 
-/// Fences the capsule now and has its key destroyed at once by a job that does not give up. Nothing
-/// when there is none. `reason`: a code, e.g. "erasure_request", "order_cancelled".
-Awaitable<bool> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
-                      const std::string& reason);
+enum class Erasure {
+    begun,   ///< unreadable; a job that does not give up has its key destroyed
+    barred,  ///< nothing is held, and nothing will ever be
+    gone     ///< its key was destroyed before
+};
+/// Fences the order now, and has the key of its capsule destroyed at once. `reason`: a code, e.g.
+/// "erasure_request", "order_cancelled".
+Awaitable<Erasure> erase(pg::Transaction& tx, const Context& ctx, OrderId order,
+                         const std::string& reason);
 
 /// What proves that a capsule is gone.
 struct Receipt {
@@ -136,8 +141,9 @@ struct Receipt {
 Awaitable<std::vector<Receipt>> receipts(pg::Transaction& tx, const std::vector<OrderId>& orders);
 
 /// The buyer restricted processing (GDPR article 18), or that has ended: keyd opens a restricted
-/// capsule for storing and legal claims only. Answers what each order holds afterwards; orders
-/// without a capsule are not in it. Calls keyd, so not inside a transaction; again is harmless.
+/// capsule for storing and legal claims only; of an order without one nothing is fetched, until it
+/// has ended. Answers what each order holds afterwards. Calls keyd, so not inside a transaction;
+/// again is harmless.
 Awaitable<Result<std::map<OrderId, Holding>>> set_restricted(Context& ctx,
                                                              const std::vector<OrderId>& orders,
                                                              bool restricted);
@@ -160,6 +166,8 @@ struct ClockJudged {
 BOOST_DESCRIBE_STRUCT(ClockJudged, (), (what, at))
 /// A person has looked: the clock is right as it is now.
 void accept_clock(pg::Transaction& tx, const Context& ctx);
+/// Event, with {order_id}: what a restriction kept from being fetched may be fetched.
+inline constexpr std::string_view fetch_wanted = "vault.fetch_wanted";
 
 Module module();
 

@@ -59,9 +59,19 @@ protected:
     }
     bool erase_now(OrderId order, const std::string& reason) {
         auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-            co_return co_await erase(tx, ctx, order, reason);
+            co_return co_await erase(tx, ctx, order, reason) == Erasure::begun;
         };
         return *in_tx(body);
+    }
+    std::optional<Holding> holding_of(OrderId order) {
+        std::optional<Holding> out;
+        auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+            const auto all = co_await holdings(tx, {order});
+            if (const auto found = all.find(order); found != all.end()) out = found->second;
+            co_return Result<>{};
+        };
+        (void)in_tx(body);
+        return out;
     }
     std::string state_of(OrderId order) {
         return sql("select state from vault.capsule where order_id = '" + order.text() + "'");
@@ -110,6 +120,57 @@ TEST_F(Vault, an_order_has_one_capsule_for_ever) {
     drain_jobs();
     EXPECT_FALSE(put_for(order, "Ann Again", "x@y.example"));
     EXPECT_EQ(show(ctx, order).error().code, errors::erased);
+}
+
+TEST_F(Vault, what_was_never_here_does_not_come_after_an_erasure) {
+    // Sealed before, as by a fetch that is under way, and stored after.
+    const OrderId order{crypto::new_uuid(clock().now())}, free{crypto::new_uuid(clock().now())};
+    const auto under_way = run([&] {
+        return seal(ctx, {order, shop, "amazon", {}}, draft("Ann Canary", "ann@canary.example"));
+    });
+    ASSERT_TRUE(under_way.has_value());
+    EXPECT_FALSE(erase_now(order, "erasure_request")) << "there is nothing to erase";
+    auto store_it = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
+        co_return co_await keep(tx, ctx, *under_way);
+    };
+    EXPECT_FALSE(*in_tx(store_it));
+    EXPECT_FALSE(put_for(order, "Ann Again", "ann@canary.example"));
+    EXPECT_EQ(count("vault.capsule where order_id = '" + order.text() + "'"), "0");
+    EXPECT_EQ(show(ctx, order).error().code, errors::erased);
+    EXPECT_EQ(audited("vault.barred", order), "1");
+    EXPECT_TRUE(put_for(free, "Bob Free", "bob@free.example"));
+    EXPECT_EQ(holding_of(order), Holding::erased);
+}
+
+TEST_F(Vault, what_was_never_here_does_not_come_while_restricted) {
+    const OrderId order{crypto::new_uuid(clock().now())};
+    const auto restrict = [&](OrderId which, bool on) {
+        const std::vector<OrderId> only{which};
+        return *run([&] { return set_restricted(ctx, only, on); });
+    };
+    EXPECT_EQ(restrict(order, true).at(order), Holding::restricted);
+    EXPECT_FALSE(put_for(order, "Ann Canary", "ann@canary.example"));
+    EXPECT_EQ(show(ctx, order).error().code, errors::restricted);
+    EXPECT_TRUE(restrict(order, false).empty())
+        << "nothing is held, and nobody forbids to fetch it";
+    EXPECT_TRUE(put_for(order, "Ann Canary", "ann@canary.example"));
+    EXPECT_TRUE(show(ctx, order).has_value());
+    // An erasure outweighs a restriction, whichever came first, and no end of one lifts it.
+    const OrderId gone{crypto::new_uuid(clock().now())};
+    (void)restrict(gone, true);
+    EXPECT_FALSE(erase_now(gone, "erasure_request"));
+    (void)restrict(gone, true);
+    (void)restrict(gone, false);
+    EXPECT_EQ(holding_of(gone), Holding::erased);
+    EXPECT_FALSE(put_for(gone, "Ann Canary", "ann@canary.example"));
+}
+
+TEST_F(Vault, a_fence_holds_for_its_own_tenant_only) {
+    const OrderId order{crypto::new_uuid(clock().now())};
+    (void)erase_now(order, "erasure_request");
+    Context theirs = tenant_context();
+    owner = &theirs;
+    EXPECT_TRUE(put_for(order, "Bob Other", "bob@other.example"));
 }
 
 TEST_F(Vault, of_another_tenant_is_not_there_and_its_cells_do_not_open) {

@@ -121,7 +121,8 @@ std::vector<jobs::Kind> job_kinds() {
 
 std::vector<jobs::Subscription> job_subscriptions() {
     return {{fulfil::confirmation_wanted, confirm_kind},
-            {fulfil::shipment_released, recipient_kind}};
+            {fulfil::shipment_released, recipient_kind},
+            {fulfil::recipient_wanted, recipient_kind}};
 }
 
 void wake_sync(pg::Transaction& tx, const Context& ctx, ShopId shop) {

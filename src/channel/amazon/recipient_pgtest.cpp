@@ -56,6 +56,30 @@ protected:
         amazon.extra_members = buyer;
         amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
     }
+    /// A request of the buyer of this order, done; its id.
+    std::string carry_out(const std::string& kind) {
+        const auto opened =
+            call(ctx, Method::post, "/rights/requests",
+                 R"({"kind":")" + kind + R"(","arrived_by":"marketplace","order_ids":[")" + order_ +
+                     "\"]}");
+        EXPECT_EQ(opened.status, 201) << opened.body;
+        const std::string id(json::parse(opened.body).at("id").as_string());
+        const auto done = call(ctx, Method::post, "/rights/requests/" + id + "/carry-out", "{}");
+        EXPECT_EQ(done.status, 200) << done.body;
+        return id;
+    }
+    /// Why nothing more of the order is released to pick.
+    std::string release_again() {
+        const auto answer = call(ctx, Method::post, "/shipments/release",
+                                 R"({"items":[{"order_id":")" + order_ + "\"}]}");
+        const auto parsed = json::parse(answer.body);
+        const auto& refused = parsed.at("refused").as_array();
+        return refused.empty() ? "released" : std::string(refused.at(0).at("code").as_string());
+    }
+    std::string jobs_of(const std::string& kind) {
+        return sql("select count(*) from platform.job where kind = '" + kind +
+                   "' and tenant_id = '" + ctx.tenant.text() + "'");
+    }
     http::Response reveal(Context& who) {
         return call(who, Method::post, "/shipments/" + shipment_ + "/reveal", "{}");
     }
@@ -197,6 +221,39 @@ TEST_F(AmazonRecipient, comes_later_when_amazon_or_the_keys_are_away) {
     test::Environment::get().keyd().start();
     EXPECT_FALSE(fetch());
     EXPECT_EQ(pii_state(), "held");
+}
+
+TEST_F(AmazonRecipient, an_erasure_before_the_fetch_holds_for_every_later_one) {
+    give_buyer();
+    carry_out("erasure");
+    EXPECT_EQ(pii_state(), "erased");
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("BUYER,RECIPIENT"), 0U) << "it is not even asked for";
+    EXPECT_EQ(pii_state(), "erased");
+    EXPECT_NE(reveal(ctx).body.find("vault.erased"), std::string::npos);
+    call(ctx, Method::post, "/shipments/" + shipment_ + "/cancel", R"({"reason":"erased"})");
+    EXPECT_EQ(release_again(), "fulfil.buyer_erased");
+    EXPECT_EQ(sql("select count(*) from vault.capsule where order_id = '" + order_ + "'"), "0");
+}
+
+TEST_F(AmazonRecipient, a_restriction_before_the_fetch_holds_until_it_ends) {
+    give_buyer();
+    const std::string request = carry_out("restriction");
+    EXPECT_EQ(pii_state(), "restricted");
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("BUYER,RECIPIENT"), 0U);
+    const auto refused = reveal(ctx);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_NE(refused.body.find("vault.restricted"), std::string::npos) << refused.body;
+    EXPECT_NE(refused.body.find("compliance officer"), std::string::npos) << refused.body;
+    EXPECT_EQ(release_again(), "fulfil.buyer_restricted");
+    EXPECT_EQ(jobs_of("fulfil.buyer_fetch"), "0");
+    call(ctx, Method::post, "/rights/requests/" + request + "/lift", "{}");
+    EXPECT_EQ(pii_state(), "not_fetched");
+    EXPECT_EQ(jobs_of("fulfil.buyer_fetch"), "1") << "nobody has to release it anew";
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(pii_state(), "held");
+    EXPECT_EQ(reveal(ctx).status, 200);
 }
 
 TEST_F(AmazonRecipient, only_who_may_sees_it_and_only_while_it_is_sent) {

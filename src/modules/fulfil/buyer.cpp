@@ -7,10 +7,10 @@
 
 namespace entrepot::fulfil {
 namespace {
-struct ErasedCapsule {
+struct OrderEvent {
     OrderId order_id;
 };
-BOOST_DESCRIBE_STRUCT(ErasedCapsule, (), (order_id))
+BOOST_DESCRIBE_STRUCT(OrderEvent, (), (order_id))
 
 bool is_being_sent(ShipmentState state) {
     return state == ShipmentState::released || state == ShipmentState::confirming ||
@@ -144,10 +144,28 @@ Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<
 
 Awaitable<void> note_erased(Context&, pg::Transaction& tx, const std::vector<jobs::Job>& work) {
     for (const jobs::Job& job : work) {
-        const auto read = json::read_document<ErasedCapsule>(job.payload);
+        const auto read = json::read_document<OrderEvent>(job.payload);
         ensure(read.has_value(), "payload of vault.erased");
         co_await orders::note_pii_state(tx, read->order_id, "erased");
     }
+}
+
+Awaitable<void> want_recipients(Context& ctx, pg::Transaction& tx,
+                                const std::vector<jobs::Job>& work) {
+    std::vector<OrderId> ids;
+    for (const jobs::Job& job : work) {
+        const auto read = json::read_document<OrderEvent>(job.payload);
+        ensure(read.has_value(), "payload of vault.fetch_wanted");
+        ids.push_back(read->order_id);
+    }
+    const auto holdings = co_await vault::holdings(tx, ids);
+    std::vector<ShipmentRef> refs;
+    for (const LatestRow& row : co_await latest_shipments(tx, ids)) {
+        // Nothing is fetched for the first time for a parcel that nobody sends.
+        if (holdings.contains(row.order_id) || is_being_sent(row.state))
+            refs.push_back({row.id, row.order_id, row.shop_id});
+    }
+    emit_shipments(tx, ctx, recipient_wanted, std::move(refs));
 }
 
 }  // namespace entrepot::fulfil

@@ -35,4 +35,10 @@ Awaitable<void> move_clock(Context& ctx, pg::Transaction& tx, const std::vector<
 inline constexpr std::string_view erased_kind = "fulfil.buyer_erased";
 Awaitable<void> note_erased(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
 
+/// The vault lets an order's buyer be asked for, now or anew: so does every channel, when there is
+/// a shipment to ask for.
+inline constexpr std::string_view fetch_kind = "fulfil.buyer_fetch";
+Awaitable<void> want_recipients(Context& ctx, pg::Transaction& tx,
+                                const std::vector<jobs::Job>& work);
+
 }  // namespace entrepot::fulfil

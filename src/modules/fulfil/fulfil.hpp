@@ -20,6 +20,8 @@ inline constexpr ErrorCode nothing_left{ErrorKind::conflict, "fulfil.nothing_lef
 inline constexpr ErrorCode too_many_units{ErrorKind::conflict, "fulfil.too_many_units"};
 inline constexpr ErrorCode illegal_move{ErrorKind::conflict, "fulfil.illegal_move"};
 inline constexpr ErrorCode not_entered{ErrorKind::conflict, "fulfil.not_entered"};
+inline constexpr ErrorCode buyer_erased{ErrorKind::conflict, "fulfil.buyer_erased"};
+inline constexpr ErrorCode buyer_restricted{ErrorKind::conflict, "fulfil.buyer_restricted"};
 }  // namespace errors
 
 /// released: to be picked · confirming: the channel is being told · shipped: it has left and the
@@ -45,6 +47,8 @@ BOOST_DESCRIBE_STRUCT(ShipmentEvent, (), (shipments))
 
 /// Somebody will pick it: from now on there is a reason to know where it goes.
 inline constexpr std::string_view shipment_released = "fulfil.released";
+/// The buyer of a shipment that was released before is to be asked for now, or anew.
+inline constexpr std::string_view recipient_wanted = "fulfil.recipient_wanted";
 /// It has left the house, and its channel knows.
 inline constexpr std::string_view shipment_shipped = "fulfil.shipped";
 /// It has arrived: the clock of retention starts at its delivered_at.

@@ -17,11 +17,13 @@ Module module() {
             {{.name = follow_kind, .transactional = follow, .batch = orders_events_at_once},
              {.name = clock_kind, .transactional = move_clock, .batch = orders_events_at_once},
              {.name = erased_kind, .transactional = note_erased, .batch = orders_events_at_once},
+             {.name = fetch_kind, .transactional = want_recipients, .batch = orders_events_at_once},
              {.name = track_kind, .leased = track, .attempts_max = never_give_up}},
             {{orders::orders_moved, follow_kind},
              {shipment_shipped, clock_kind},
              {shipment_delivered, clock_kind},
-             {vault::capsule_erased, erased_kind}}};
+             {vault::capsule_erased, erased_kind},
+             {vault::fetch_wanted, fetch_kind}}};
 }
 
 }  // namespace entrepot::fulfil

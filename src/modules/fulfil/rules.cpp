@@ -62,6 +62,20 @@ const orders::DispatchParcel* parcel_of(const ShipmentStanding& shipment,
     }
     return nullptr;
 }
+
+/// No address will come for it. Of an order of our own none ever does: it is addressed elsewhere.
+std::optional<Error> why_not_addressed(const orders::DispatchOrder& order) {
+    if (order.own) return std::nullopt;
+    if (order.pii_state == "erased")
+        return make_error(errors::buyer_erased,
+                          "the buyer's address was erased and none will come; cancel what is left "
+                          "of the order at the marketplace");
+    if (order.pii_state == "restricted")
+        return make_error(errors::buyer_restricted,
+                          "the buyer restricted the use of their data, so nothing can be "
+                          "addressed; your compliance officer can end the restriction");
+    return std::nullopt;
+}
 }  // namespace
 
 std::string state_text(ShipmentState state) {
@@ -91,7 +105,7 @@ std::optional<Error> why_not_release(const orders::DispatchOrder& order) {
     if (!is_to_be_sent(order.state))
         return make_error(errors::order_not_ready, "the order is " + order_state_text(order.state));
     if (order.held) return make_error(errors::order_held, "the order is held; release it first");
-    return std::nullopt;
+    return why_not_addressed(order);
 }
 
 std::vector<LineQuantity> left_to_release(const orders::DispatchOrder& order,

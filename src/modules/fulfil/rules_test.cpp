@@ -52,6 +52,13 @@ TEST(FulfilRules, only_what_this_house_has_to_send_is_released) {
     EXPECT_EQ(with([](auto& o) { o.fulfilled_by = FulfilledBy::unknown; }), "fulfil.not_ours");
     EXPECT_EQ(with([](auto& o) { o.held = true; }), "fulfil.order_held");
     EXPECT_EQ(with([](auto& o) { o.source_channel = "file"; }), "fulfil.moved_by_file");
+    EXPECT_EQ(with([](auto& o) { o.pii_state = "erased"; }), "fulfil.buyer_erased");
+    EXPECT_EQ(with([](auto& o) { o.pii_state = "restricted"; }), "fulfil.buyer_restricted");
+    EXPECT_EQ(with([](auto& o) {
+                  o.pii_state = "erased";
+                  o.own = true;
+              }),
+              "");
     EXPECT_EQ(with([](auto& o) { o.kind = orders::OrderKind::cancellation; }),
               "fulfil.order_not_ready");
     for (const OrderState state :

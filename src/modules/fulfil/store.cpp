@@ -64,6 +64,12 @@ const pg::Statement<HighestRow(TenantId, Orders)> select_highest{"fulfil.highest
     group by order_id
 )sql"};
 
+const pg::Statement<LatestRow(TenantId, Orders)> select_latest{"fulfil.latest_shipments", R"sql(
+    select distinct on (order_id) id, order_id, shop_id, state from fulfil.shipment
+    where tenant_id = $1 and order_id = any($2)
+    order by order_id, reference desc
+)sql"};
+
 const pg::RowsStatement<void(TenantId, Instant, std::string), ShipmentId, OrderId, ShopId,
                         std::string, std::int64_t>
     insert_shipments{"fulfil.insert_shipment", R"sql(
@@ -141,6 +147,10 @@ Awaitable<std::vector<LineRow>> line_rows(pg::Transaction& tx, const std::vector
 Awaitable<std::vector<CountedRow>> counted_rows(pg::Transaction& tx,
                                                 const std::vector<OrderId>& ids) {
     return tx.rows(select_counted, tx.tenant(), ids);
+}
+Awaitable<std::vector<LatestRow>> latest_shipments(pg::Transaction& tx,
+                                                   const std::vector<OrderId>& ids) {
+    return tx.rows(select_latest, tx.tenant(), ids);
 }
 Awaitable<std::vector<HighestRow>> highest_references(pg::Transaction& tx,
                                                       const std::vector<OrderId>& ids) {

@@ -70,6 +70,17 @@ BOOST_DESCRIBE_STRUCT(HighestRow, (), (order_id, reference))
 Awaitable<std::vector<HighestRow>> highest_references(pg::Transaction& tx,
                                                       const std::vector<OrderId>& ids);
 
+/// The youngest shipment of an order.
+struct LatestRow {
+    ShipmentId id;
+    OrderId order_id;
+    ShopId shop_id;
+    ShipmentState state;
+};
+BOOST_DESCRIBE_STRUCT(LatestRow, (), (id, order_id, shop_id, state))
+Awaitable<std::vector<LatestRow>> latest_shipments(pg::Transaction& tx,
+                                                   const std::vector<OrderId>& ids);
+
 struct NewShipment {
     ShipmentId id;
     OrderId order_id;

@@ -201,7 +201,9 @@ Awaitable<Result<bool>> note_parcel_delivered(Context& ctx, pg::Transaction& tx,
                                               const std::string& reference, Instant at);
 
 /// What is known of the buyer's data: not_fetched · held · restricted · not_granted (asked for, and
-/// the channel gave none) · erased. Written by whoever asked or erased; an erased one stays so.
+/// the channel gave none) · erased. Written by whoever asked or erased; an erased one stays so, and
+/// of two who write at once the one who knows more counts: not_granted becomes only what was not
+/// fetched, not_fetched again only what was restricted before.
 Awaitable<void> note_pii_state(pg::Transaction& tx, OrderId id, const std::string& state);
 
 /// {"order_ids":[…]}: orders created or changed. At most 1,000 ids an event.

@@ -40,6 +40,8 @@ const pg::Statement<void(TenantId, OrderId, std::string)> update_pii_state{"orde
                                                                            R"sql(
     update orders.sales_order set pii_state = $3
     where tenant_id = $1 and id = $2 and pii_state <> 'erased'
+        and ($3 <> 'not_granted' or pii_state = 'not_fetched')
+        and ($3 <> 'not_fetched' or pii_state = 'restricted')
 )sql"};
 
 const pg::Statement<LineRow(TenantId, Ids)> select_lines{"orders.lines", R"sql(

@@ -50,17 +50,26 @@ Awaitable<std::map<OrderId, BuyerData>> data_of(pg::Transaction& tx,
     co_return out;
 }
 
-/// Fences every capsule; what has none, or had one, is settled here and now.
+Outcome outcome_of(vault::Erasure erasure) {
+    switch (erasure) {
+        case vault::Erasure::begun:
+            return Outcome::erasing;
+        case vault::Erasure::barred:
+            return Outcome::barred;
+        case vault::Erasure::gone:
+            return Outcome::already_erased;
+    }
+    throw Bug("no such erasure");
+}
+
+/// Fences every order; what has no capsule, or had one, is settled here and now.
 Awaitable<void> erase_all(Context& ctx, pg::Transaction& tx, const store::RequestRow& request) {
     const std::vector<OrderId> ids = ids_of(co_await store::covered(tx, request.id));
-    for (const OrderId order : ids)
-        if (co_await vault::erase(tx, ctx, order, erase_reason))
-            store::settle(tx, request.id, order, Outcome::erasing, ctx.now());
-        else
-            store::settle(tx, request.id, order,
-                          settled_already((co_await data_of(tx, {order}))[order])
-                              .value_or(Outcome::nothing_held),
-                          ctx.now());
+    for (const OrderId order : ids) {
+        const vault::Erasure erasure = co_await vault::erase(tx, ctx, order, erase_reason);
+        store::settle(tx, request.id, order, outcome_of(erasure), ctx.now());
+        if (erasure == vault::Erasure::barred) co_await orders::note_pii_state(tx, order, "erased");
+    }
 }
 
 Awaitable<Result<bool>> end_access(Context& ctx, pg::Transaction& tx,
@@ -207,8 +216,13 @@ Awaitable<Result<RequestDetail>> lift_restriction(Context& ctx, const WhichReque
         for (const store::CoveredRow& order : co_await store::covered(tx, in.id))
             if (order.outcome == Outcome::restricted)
                 store::settle(tx, in.id, order.order_id, Outcome::lifted, ctx.now());
-        for (const auto& [order, holding] : now)
-            if (holding == vault::Holding::held) co_await orders::note_pii_state(tx, order, "held");
+        for (const OrderId order : ids) {
+            const auto held = now.find(order);
+            if (held == now.end())
+                co_await orders::note_pii_state(tx, order, "not_fetched");
+            else if (held->second == vault::Holding::held)
+                co_await orders::note_pii_state(tx, order, "held");
+        }
         store::lift(tx, in.id, ctx.actor.id, ctx.now());
         audit_act(tx, ctx, "rights.restriction_lifted", *request);
         co_return co_await request_detail(ctx, tx, in.id);

@@ -207,7 +207,8 @@ TEST_F(Rights, never_held_erased_before_and_erased_now_are_told_apart) {
     act(id, "carry-out");
     drain_jobs();
     const auto done = shown(id);
-    EXPECT_EQ(outcome(done, none), "nothing_held");
+    EXPECT_EQ(outcome(done, none), "barred");
+    EXPECT_EQ(pii_state(none), "erased") << "and never to be fetched";
     EXPECT_EQ(outcome(done, before), "already_erased");
     EXPECT_EQ(outcome(done, held), "erased");
     // Nothing of any order: an answer as well, and done at once.
@@ -237,13 +238,15 @@ TEST_F(Rights, a_restriction_is_kept_by_keyd_until_it_is_lifted) {
     EXPECT_EQ(text_of(act(id, "carry-out"), "state"), "done");
     act(second, "carry-out");
     EXPECT_EQ(outcome(shown(id), order), "restricted");
-    EXPECT_EQ(outcome(shown(id), none), "nothing_held");
+    EXPECT_EQ(outcome(shown(id), none), "restricted");
     EXPECT_EQ(pii_state(order), "restricted");
+    EXPECT_EQ(pii_state(none), "restricted") << "and not to be fetched before it ends";
     EXPECT_EQ(reveal(order, vault::Reason::fulfilment), "vault.restricted");
     EXPECT_EQ(reveal(order, vault::Reason::legal_claim), "shown");
     const auto found = search("buyer_email", "ann@quill.example");
     EXPECT_EQ(text_of(found.at("items").at(0), "buyer_data"), "restricted");
     act(id, "lift");
+    EXPECT_EQ(pii_state(none), "not_fetched");
     EXPECT_EQ(reveal(order, vault::Reason::fulfilment), "vault.restricted")
         << "the second request keeps it";
     act(second, "lift");

@@ -37,6 +37,7 @@ BOOST_DESCRIBE_ENUM(Refusal, not_identified, legal_obligation, legal_claims, unf
 enum class Outcome {
     waiting,
     nothing_held,
+    barred,  ///< nothing was held, and nothing will be fetched any more
     already_erased,
     erasing,  ///< unreadable; its key is being destroyed
     erased,
@@ -44,7 +45,7 @@ enum class Outcome {
     restricted,
     lifted
 };
-BOOST_DESCRIBE_ENUM(Outcome, waiting, nothing_held, already_erased, erasing, erased, shown,
+BOOST_DESCRIBE_ENUM(Outcome, waiting, nothing_held, barred, already_erased, erasing, erased, shown,
                     restricted, lifted)
 
 /// What an order holds of its buyer.

@@ -47,6 +47,28 @@ grant select, insert, update on vault.capsule to entrepot_app;
 create table vault.cell (
     tenant_id uuid not null,
     capsule_id uuid not null,
+-- Orders without a capsule only: of an order that had one, the erased capsule is the fence.
+create domain vault.fence_kind as text constraint fence_kind_check
+    check (value in ('erased', 'restricted'));
+create table vault.fence (
+    tenant_id uuid not null,
+    order_id uuid not null,
+    kind vault.fence_kind not null,
+    fenced_at timestamptz not null,
+    constraint fence_pkey primary key (tenant_id, order_id)
+);
+comment on table vault.fence is 'Orders whose buyer data was never here and must not come [retention: operational]';
+comment on column vault.fence.tenant_id is 'Tenant';
+comment on column vault.fence.order_id is 'Order';
+comment on column vault.fence.kind is 'erased: it never comes; restricted: not before the restriction ends';
+comment on column vault.fence.fenced_at is 'Since when';
+alter table vault.fence enable row level security;
+alter table vault.fence force row level security;
+create policy fence_tenant on vault.fence
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, update, delete on vault.fence to entrepot_app;
+
     row_id uuid not null,
     field bigint not null,
     sealed bytea not null,

@@ -14,7 +14,7 @@ create domain rights.refusal as text constraint refusal_check
     check (value in ('not_identified', 'legal_obligation', 'legal_claims', 'unfounded', 'not_ours',
         'withdrawn'));
 create domain rights.outcome as text constraint outcome_check
-    check (value in ('waiting', 'nothing_held', 'already_erased', 'erasing', 'erased', 'shown',
+    check (value in ('waiting', 'nothing_held', 'barred', 'already_erased', 'erasing', 'erased', 'shown',
         'restricted', 'lifted'));
 
 create table rights.request (
