@@ -38,7 +38,12 @@ std::string_view address_part(Field field) {
     }
 }
 
-/// All parts of the address in the order of their fields: equal for parcels to one door.
+bool says_where(const DraftCell* cell) {
+    return cell->field == Field::address_line1 || cell->field == Field::postal_code;
+}
+
+/// All parts of the address in the order of their fields: equal for parcels to one door. Empty when
+/// nothing says which door.
 crypto::SecretBytes joined_address(const Draft& draft) {
     std::vector<const DraftCell*> parts;
     for (const DraftCell& cell : draft.cells)
@@ -46,6 +51,7 @@ crypto::SecretBytes joined_address(const Draft& draft) {
     std::sort(parts.begin(), parts.end(),
               [](const auto* a, const auto* b) { return a->field < b->field; });
     crypto::SecretBytes out;
+    if (std::none_of(parts.begin(), parts.end(), says_where)) return out;
     for (const DraftCell* cell : parts) {
         const auto part = normalised(cell->field, Plaintext::of(cell->value));
         out.insert(out.end(), part.begin(), part.end());
@@ -191,15 +197,28 @@ Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft) {
 
 Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& sealed) {
     const Sealed::Parts& parts = *sealed.parts;
+    store::hold_off(tx, parts.capsule.order_id);
     if (!co_await store::add_capsule(tx, parts.capsule)) co_return false;
     store::add_cells(tx, parts.cells);
     store::add_indexes(tx, parts.capsule.id, parts.indexes);
     wake_sweeper(tx, ctx, parts.capsule.destroy_at);
     audit::done(tx, ctx,
                 {"vault.sealed", "order", parts.capsule.order_id.text(),
-    store::hold_off(tx, parts.capsule.order_id);
                  R"({"fields":)" + std::to_string(parts.cells.size()) + '}'});
     co_return true;
+}
+
+Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops) {
+    return store::census(tx, shops);
+}
+
+Awaitable<std::vector<std::pair<OrderId, OrderId>>> same_addresses(
+    pg::Transaction& tx, const std::vector<OrderId>& orders,
+    const std::optional<std::vector<ShopId>>& shops) {
+    std::vector<std::pair<OrderId, OrderId>> out;
+    for (const store::PairRow& row : co_await store::equals(tx, whole_address, orders, shops))
+        out.emplace_back(row.order_id, row.other_id);
+    co_return out;
 }
 
 Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
@@ -226,8 +245,10 @@ Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
         why = error.what();
     }
     if (!why.empty()) co_return make_error(errors::keys_unavailable, std::move(why));
+    const bool restricted_too = reason == Reason::rights_request || reason == Reason::legal_claim;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<OrderId>>> {
-        auto found = co_await store::find(tx, number, months, values, ctx.shop_scope());
+        auto found =
+            co_await store::find(tx, number, months, values, ctx.shop_scope(), restricted_too);
         audit::done(tx, ctx,
                     {"vault.searched", "order", "",
                      json::to_json(std::map<std::string, std::string>{

@@ -105,7 +105,8 @@ Awaitable<DrillTally> try_copy(Context& ctx, pg::Database& copy, std::int64_t li
     DrillTally tally;
     std::int64_t total = 0;
     auto count = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        total = (co_await store::shares(tx)).held;
+        const Census census = co_await store::census(tx, std::nullopt);
+        total = census.held + census.restricted;
         co_return Result<>{};
     };
     (void)co_await copy.transaction(ctx.tenant, count, pg::Access::read_only);

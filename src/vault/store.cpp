@@ -139,11 +139,29 @@ const pg::Statement<StateRow(TenantId, Ids)> select_states{"vault.states_of", R"
     where tenant_id = $1 and id = any($2)
 )sql"};
 
-const pg::Statement<ShareRow(TenantId)> select_shares{"vault.shares", R"sql(
-    select count(*) filter (where state in ('held', 'restricted')) as held,
+const pg::Statement<Census(TenantId, std::optional<std::vector<ShopId>>)> select_census{
+    "vault.census", R"sql(
+    select count(*) filter (where state = 'held') as held,
+        count(*) filter (where state = 'restricted') as restricted,
         count(*) filter (where state in ('erasing', 'erased')) as erased
     from vault.capsule
-    where tenant_id = $1
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2))
+)sql"};
+
+// Whoever restricted the use of their data is not compared either.
+const pg::Statement<PairRow(TenantId, std::int64_t, std::vector<OrderId>,
+                            std::optional<std::vector<ShopId>>)>
+    select_equals{"vault.equals", R"sql(
+    select distinct c.order_id, d.order_id as other_id
+    from vault.capsule as c
+    join vault.blind_index as i on i.tenant_id = $1 and i.capsule_id = c.id and i.field = $2
+    join vault.blind_index as j on j.tenant_id = $1 and j.field = $2 and j.month = i.month
+        and j.value = i.value and j.capsule_id <> c.id
+    join vault.capsule as d on d.tenant_id = $1 and d.id = j.capsule_id
+    where c.tenant_id = $1 and c.order_id = any($3) and c.state = 'held' and d.state = 'held'
+        and ($4::uuid[] is null or (c.shop_id = any($4) and d.shop_id = any($4)))
+    order by c.order_id, d.order_id
+    limit 2000
 )sql"};
 }  // namespace
 
@@ -195,8 +213,9 @@ Awaitable<std::vector<CellRow>> cells_of(pg::Transaction& tx, const Ids& capsule
 
 Awaitable<std::vector<OrderId>> find(pg::Transaction& tx, std::int64_t field,
                                      const std::vector<Date>& months, const Cells& values,
-                                     const std::optional<std::vector<ShopId>>& shops) {
-    return tx.rows(select_found, tx.tenant(), field, months, values, shops);
+                                     const std::optional<std::vector<ShopId>>& shops,
+                                     bool restricted_too) {
+    return tx.rows(select_found, tx.tenant(), field, months, values, shops, restricted_too);
 }
 
 void set_clock(pg::Transaction& tx, const CapsuleRow& c) {
@@ -236,8 +255,14 @@ Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const Ids& capsu
     return tx.rows(select_states, tx.tenant(), capsules);
 }
 
-Awaitable<ShareRow> shares(pg::Transaction& tx) {
-    return tx.one(select_shares, tx.tenant());
+Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops) {
+    return tx.one(select_census, tx.tenant(), shops);
+}
+
+Awaitable<std::vector<PairRow>> equals(pg::Transaction& tx, std::int64_t field,
+                                       const std::vector<OrderId>& orders,
+                                       const std::optional<std::vector<ShopId>>& shops) {
+    return tx.rows(select_equals, tx.tenant(), field, orders, shops);
 }
 
 }  // namespace entrepot::vault::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "platform/pg/pg.hpp"
+#include "vault/census.hpp"
 #include "vault/fields.hpp"
 #include "vault/retention.hpp"
 
@@ -58,7 +59,8 @@ Awaitable<std::vector<CellRow>> cells_of(pg::Transaction& tx, const std::vector<
 Awaitable<std::vector<OrderId>> find(pg::Transaction& tx, std::int64_t field,
                                      const std::vector<Date>& months,
                                      const std::vector<pg::Bytes>& values,
-                                     const std::optional<std::vector<ShopId>>& shops);
+                                     const std::optional<std::vector<ShopId>>& shops,
+                                     bool restricted_too);
 
 void set_clock(pg::Transaction& tx, const CapsuleRow& capsule);
 void set_state(pg::Transaction& tx, const Uuid& capsule, const std::string& state,
@@ -80,10 +82,15 @@ struct StateRow {
 BOOST_DESCRIBE_STRUCT(StateRow, (), (id, state))
 Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const std::vector<Uuid>& capsules);
 
-struct ShareRow {
-    std::int64_t held, erased;
+Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops);
+
+struct PairRow {
+    OrderId order_id, other_id;
 };
-BOOST_DESCRIBE_STRUCT(ShareRow, (), (held, erased))
-Awaitable<ShareRow> shares(pg::Transaction& tx);
+BOOST_DESCRIBE_STRUCT(PairRow, (), (order_id, other_id))
+/// Orders that have an index value of this field in common.
+Awaitable<std::vector<PairRow>> equals(pg::Transaction& tx, std::int64_t field,
+                                       const std::vector<OrderId>& orders,
+                                       const std::optional<std::vector<ShopId>>& shops);
 
 }  // namespace entrepot::vault::store

@@ -7,6 +7,7 @@
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 #include "vault/alarm.hpp"
+#include "vault/census.hpp"
 #include "vault/drill.hpp"
 #include "vault/fields.hpp"
 #include "vault/harvest.hpp"
@@ -148,12 +149,25 @@ Awaitable<Result<std::map<OrderId, Holding>>> set_restricted(Context& ctx,
                                                              const std::vector<OrderId>& orders,
                                                              bool restricted);
 
+/// Capsules that there are and were, in these shops; none = in all.
+Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops);
+
+/// Pairs of one of these orders and another whose name and address are the same, both held and in
+/// these shops; 2,000 at most. Nothing is opened: keyed hashes of one month are compared, so two
+/// addresses that were sealed in different months are never found equal.
+Awaitable<std::vector<std::pair<OrderId, OrderId>>> same_addresses(
+    pg::Transaction& tx, const std::vector<OrderId>& orders,
+    const std::optional<std::vector<ShopId>>& shops);
+
 /// How many orders a search answers at most.
 inline constexpr std::size_t found_max = 200;
 /// Orders whose buyer has exactly this e-mail, phone or name (normalised), in the actor's scope.
+/// Who restricted the use of their data is found for a rights request and for a legal claim only.
 Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
                                                     const std::string& wanted, Reason reason);
 
+/// Event, with {order_id}: what a restriction kept from being fetched may be fetched.
+inline constexpr std::string_view fetch_wanted = "vault.fetch_wanted";
 /// Event, with {order_id}: the capsule is gone.
 inline constexpr std::string_view capsule_erased = "vault.erased";
 
@@ -166,8 +180,6 @@ struct ClockJudged {
 BOOST_DESCRIBE_STRUCT(ClockJudged, (), (what, at))
 /// A person has looked: the clock is right as it is now.
 void accept_clock(pg::Transaction& tx, const Context& ctx);
-/// Event, with {order_id}: what a restriction kept from being fetched may be fetched.
-inline constexpr std::string_view fetch_wanted = "vault.fetch_wanted";
 
 Module module();
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "modules/fulfil/buyer_facts.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/http/cursor.hpp"
@@ -55,7 +56,7 @@ std::string list_name(const ListSelection& s) {
 }
 
 ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
-    ShipmentSummary out;
+    ShipmentSummary out{};
     out.id = row.id;
     out.order_id = row.order_id;
     out.shop_id = row.shop_id;
@@ -84,6 +85,21 @@ ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
     out.first_title = std::move(row.first_title);
     out.version = row.version;
     return out;
+}
+
+/// Parcels that may still be packed together.
+Awaitable<void> fill_same_address(Context& ctx, pg::Transaction& tx,
+                                  std::vector<ShipmentSummary>& shipments) {
+    std::vector<OrderId> to_pack;
+    for (const ShipmentSummary& shipment : shipments)
+        if (shipment.state == ShipmentState::released) to_pack.push_back(shipment.order_id);
+    if (to_pack.empty()) co_return;
+    const auto found = co_await same_addresses(ctx, tx, to_pack);
+    for (ShipmentSummary& shipment : shipments) {
+        const auto same = found.find(shipment.order_id);
+        if (shipment.state == ShipmentState::released && same != found.end())
+            shipment.same_address = static_cast<std::int64_t>(same->second.size());
+    }
 }
 
 std::vector<std::string> allowed(const ShipmentStanding& standing,
@@ -160,6 +176,11 @@ Awaitable<Result<ShipmentDetail>> shipment_detail(Context& ctx, pg::Transaction&
         out.lines.push_back(std::move(view));
     }
     out.pii_state = order.front().pii_state;
+    if (out.state == ShipmentState::released) {
+        auto same = co_await same_addresses(ctx, tx, only);
+        out.same_address_orders = std::move(same[out.order_id]);
+        out.same_address = static_cast<std::int64_t>(out.same_address_orders.size());
+    }
     out.allowed_actions = allowed(standing.front(), order.front(), ctx.rights.permissions);
     co_return out;
 }
@@ -191,6 +212,7 @@ Awaitable<Result<http::Page<ShipmentSummary>>> shipments_page(Context& ctx,
             page.next_cursor = cursor_of(ctx, list, rows.back().released_at, rows.back().id.value);
         }
         for (ListRow& row : rows) page.items.push_back(summary_of(std::move(row), names));
+        co_await fill_same_address(ctx, tx, page.items);
         co_return page;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);

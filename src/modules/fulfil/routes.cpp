@@ -2,6 +2,7 @@
 #include "modules/fulfil/routes.hpp"
 
 #include "modules/fulfil/buyer.hpp"
+#include "modules/fulfil/buyer_facts.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/fulfil/tracking.hpp"
 
@@ -9,6 +10,11 @@ namespace entrepot::fulfil {
 namespace {
 using enum Permission;
 constexpr http::Route table[] = {
+    http::get<&buyer_data_share>("/orders/buyer-data", orders_read,
+                                 "Of how many orders buyer data is held, was held, or never was."),
+    http::get<&same_address>("/orders/{id}/same-address", shipments_read,
+                             "Other orders that are to be sent to the same address, without "
+                             "saying which address it is."),
     http::get<&shipments_page>("/shipments", shipments_read,
                                "Shipments by state: work that waits, oldest first; what is done, "
                                "newest first."),

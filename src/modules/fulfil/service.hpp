@@ -53,6 +53,17 @@ struct CountShipments {
 };
 BOOST_DESCRIBE_STRUCT(CountShipments, (), (shop_id))
 
+/// Another order that is to be sent to the same address.
+struct SameAddressOrder {
+    OrderId order_id;
+    std::string channel_order_id;
+    ShopId shop_id;
+    std::string shop_name;
+    std::optional<Instant> ship_by_to;
+};
+BOOST_DESCRIBE_STRUCT(SameAddressOrder, (),
+                      (order_id, channel_order_id, shop_id, shop_name, ship_by_to))
+
 struct ShipmentSummary {
     ShipmentId id;
     OrderId order_id;
@@ -80,6 +91,7 @@ struct ShipmentSummary {
     std::optional<std::string> ship_country;
     std::string first_sku;
     std::string first_title;
+    std::int64_t same_address;  ///< other orders that are to be sent there; of what is to be packed
     std::int64_t version;
 };
 BOOST_DESCRIBE_STRUCT(ShipmentSummary, (),
@@ -87,7 +99,7 @@ BOOST_DESCRIBE_STRUCT(ShipmentSummary, (),
                        carrier_code, carrier_name, shipping_method, tracking_number, ship_date,
                        released_at, released_by, shipped_at, delivered_at, delivered_source, detail,
                        units, order_state, order_held, ordered_at, ship_by_to, ship_country,
-                       first_sku, first_title, version))
+                       first_sku, first_title, same_address, version))
 
 struct ShipmentLine {
     std::int64_t line_no;
@@ -99,9 +111,11 @@ BOOST_DESCRIBE_STRUCT(ShipmentLine, (), (line_no, seller_sku, title, quantity))
 struct ShipmentDetail : ShipmentSummary {
     std::vector<ShipmentLine> lines;
     std::string pii_state;  ///< which of the five truths about its buyer's data
+    std::vector<SameAddressOrder> same_address_orders;
     std::vector<std::string> allowed_actions;
 };
-BOOST_DESCRIBE_STRUCT(ShipmentDetail, (ShipmentSummary), (lines, pii_state, allowed_actions))
+BOOST_DESCRIBE_STRUCT(ShipmentDetail, (ShipmentSummary),
+                      (lines, pii_state, same_address_orders, allowed_actions))
 
 struct WaitingOrder {
     OrderId order_id;

@@ -18,6 +18,7 @@ create table vault.capsule (
     erase_reason text,
     erased_at timestamptz,
     receipt text,
+    again_at timestamptz,
     constraint capsule_pkey primary key (tenant_id, id),
     constraint capsule_order_key unique (tenant_id, order_id)
 );
@@ -36,6 +37,8 @@ comment on column vault.capsule.destroy_at is 'When its key is destroyed (vault/
 comment on column vault.capsule.erase_reason is 'Why it was erased: retention, erasure_request, order_cancelled, tenant_left';
 comment on column vault.capsule.erased_at is 'When its key was destroyed';
 comment on column vault.capsule.receipt is 'keyd''s line about the destroyed key, as JSON';
+comment on column vault.capsule.again_at is 'Since when it is to be fetched anew, for a correction; null: it is not';
+create index capsule_shop_idx on vault.capsule (tenant_id, shop_id, state);
 create index capsule_due_idx on vault.capsule (tenant_id, destroy_at) where state in ('held', 'restricted', 'erasing');
 alter table vault.capsule enable row level security;
 alter table vault.capsule force row level security;
@@ -44,9 +47,6 @@ create policy capsule_tenant on vault.capsule
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update on vault.capsule to entrepot_app;
 
-create table vault.cell (
-    tenant_id uuid not null,
-    capsule_id uuid not null,
 -- Orders without a capsule only: of an order that had one, the erased capsule is the fence.
 create domain vault.fence_kind as text constraint fence_kind_check
     check (value in ('erased', 'restricted'));
@@ -69,6 +69,9 @@ create policy fence_tenant on vault.fence
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update, delete on vault.fence to entrepot_app;
 
+create table vault.cell (
+    tenant_id uuid not null,
+    capsule_id uuid not null,
     row_id uuid not null,
     field bigint not null,
     sealed bytea not null,

@@ -1,7 +1,7 @@
 // All talk of the dashboard and report pages with the server.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, type Query } from '@/shared/api/client';
-import type { Dashboard, RateRow, RatesImported, SalesReport, TopReport } from '@/shared/api/types';
+import type { BuyerDataShare, Dashboard, RateRow, RatesImported, SalesReport, TopReport } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 export const report_filter = {
@@ -23,6 +23,16 @@ export function useDashboard(query: Query, enabled = true) {
     queryFn: ({ signal }) => api.get<Dashboard>('/insight/dashboard', query, signal),
     refetchInterval: 15_000,
     placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+/** Of how many orders buyer data is held, was held, or never was. */
+export function useBuyerData(enabled: boolean) {
+  return useQuery({
+    queryKey: ['/orders', 'buyer-data'],
+    queryFn: ({ signal }) => api.get<BuyerDataShare>('/orders/buyer-data', {}, signal),
+    staleTime: 60_000,
     enabled,
   });
 }

@@ -10,6 +10,7 @@ import type {
   Order,
   OrderCount,
   Page,
+  SameAddress,
   SavedView,
   ShipmentRow,
 } from '@/shared/api/types';
@@ -71,6 +72,16 @@ export function useShipments(order: { id: string; version: number }, enabled: bo
     queryKey: ['/shipments', 'of', order.id, order.version],
     queryFn: ({ signal }) => api.get<Page<ShipmentRow>>('/shipments', { order_id: order.id }, signal),
     select: (page) => page.items,
+    enabled,
+  });
+}
+
+/** Others that go to the address of this one; nothing of the address is in the answer. */
+export function useSameAddress(order: { id: string; version: number }, enabled: boolean) {
+  return useQuery({
+    queryKey: ['/orders', 'same-address', order.id, order.version],
+    queryFn: ({ signal }) => api.get<SameAddress>(`/orders/${order.id}/same-address`, {}, signal),
+    select: (answer) => answer.items,
     enabled,
   });
 }

@@ -8,6 +8,7 @@ import { as_problem } from '@/shared/api/problem';
 import type { Shipment } from '@/shared/api/types';
 import { Notice, ProblemAlert, SkeletonLines, useFieldText } from '@/shared/components/feedback';
 import { Facts } from '@/shared/components/page';
+import { SameAddressList } from '@/shared/components/SameAddressList';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { country_name, useLocale, useWord } from '@/shared/i18n';
 import { useStored } from '@/shared/lib/stored';
@@ -62,6 +63,7 @@ function ShipmentView({ shipment, close, next }: { shipment: Shipment; close: ()
         ]}
       />
       <RecipientPanel shipment={shipment} />
+      <SameAddressList orders={shipment.same_address_orders} />
       <table className="plain-table">
         <thead>
           <tr>

@@ -48,6 +48,12 @@ export function shipment_columns(t: TFunction, tab: Tab): Column<ShipmentRow>[] 
       cell: (row) => (
         <>
           {row.channel_order_id} <span className="muted">/{row.reference}</span>
+          {row.same_address > 0 && (
+            <span className="muted small nowrap" data-testid="same-address">
+              {' '}
+              {t('fulfil:same.mark', { count: row.same_address })}
+            </span>
+          )}
         </>
       ),
     },

@@ -19,7 +19,7 @@ import { AsOf } from '../components/AsOf';
 import { chart_series } from '../components/shape';
 import { TopTable } from '../components/TopTable';
 import { UnratedMark } from '../components/UnratedMark';
-import { orders_link, useDashboard, useFirstDay, useSales, useTop } from '../queries';
+import { orders_link, useBuyerData, useDashboard, useFirstDay, useSales, useTop } from '../queries';
 import { choice_of_range, day_spans, grain_of, period_label, read_choice, span_of, write_choice, type Choice } from '../span';
 
 export default function HomePage() {
@@ -112,6 +112,33 @@ function SyncStates({ sync }: { sync: Dashboard['sync'] }) {
           </li>
         ))}
       </ul>
+    </Panel>
+  );
+}
+
+/** Least data, in a figure: what nobody asked for cannot be lost. */
+function BuyerData() {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const share = useBuyerData(usePermitted()(permission.orders_read)).data;
+  if (!share || share.orders === 0) return null;
+  const count = (value: number) => format_quantity(value, locale);
+  // Rounded down: "100 %" is said only when it is true.
+  const tenths = Math.floor((share.never_held * 1000) / share.orders);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(tenths / 1000);
+  return (
+    <Panel title={t('insight:home.privacy')} testid="buyer-data">
+      <div className="stack tight">
+        <div style={{ fontSize: 'var(--f-figure)', fontWeight: 600, lineHeight: 1.3 }} data-testid="never-held">
+          {percent}
+        </div>
+        <span className="muted small">
+          {t('insight:home.privacy_note', { never: count(share.never_held), orders: count(share.orders) })}
+        </span>
+        <span className="muted small">
+          {t('insight:home.privacy_now', { held: count(share.held), restricted: count(share.restricted), erased: count(share.erased) })}
+        </span>
+      </div>
     </Panel>
   );
 }
@@ -295,6 +322,7 @@ function Home() {
               <div className="stack" style={{ gap: 16 }}>
                 <OpenWork open={shown.open} />
                 <SyncStates sync={shown.sync} />
+                <BuyerData />
               </div>
             </div>
           </>

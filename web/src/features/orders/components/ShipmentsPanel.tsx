@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Order } from '@/shared/api/types';
 import { Panel } from '@/shared/components/page';
+import { SameAddressList } from '@/shared/components/SameAddressList';
 import { StateTag, TimeText } from '@/shared/components/texts';
 import { permission, usePermitted } from '@/shared/session';
-import { useShipments } from '../queries';
+import { useSameAddress, useShipments } from '../queries';
 
 const tab_of: Record<string, string> = { released: 'released', confirming: 'confirming', shipped: 'shipped', failed: 'problems' };
 
@@ -13,9 +14,12 @@ export function ShipmentsPanel({ order }: { order: Order }) {
   const { t } = useTranslation();
   const may = usePermitted()(permission.shipments_read);
   const shipments = useShipments(order, may && order.fulfilled_by === 'merchant');
+  const to_send = order.state === 'unshipped' || order.state === 'partially_shipped';
+  const same = useSameAddress(order, may && to_send && order.pii_state === 'held');
   if (!shipments.data || shipments.data.length === 0) return null;
   return (
     <Panel title={t('fulfil:shipments')} flush testid="order-shipments">
+      <SameAddressList orders={same.data ?? []} />
       <div className="plain-wrap" tabIndex={0}>
         <table className="plain-table">
           <thead>
