@@ -414,6 +414,66 @@ TEST_F(Rights, who_tries_out_names_is_stopped) {
         << "hours that are over are forgotten";
 }
 
+TEST_F(Rights, an_agent_finds_orders_by_the_buyer_and_sees_nothing_of_them) {
+    const std::string one = add_held("A-1", "Ann Quill", "ann@quill.example");
+    const ShopId far = make_shop(*ctx_, "Far");
+    const std::string there = add_held("F-1", "Ann Quill", "ann@quill.example", far);
+    Context agent = as(*ctx_, role_by_name("customer_service")->permissions, std::vector{shop_});
+    const auto look_up = [&](Context& who, const std::string& field, const std::string& value,
+                             const std::string& reference = "TICKET-7", int status = 200) {
+        return post(who, "/buyers/look-up",
+                    R"({"field":")" + field + R"(","value":")" + value + R"(","case_reference":")" +
+                        reference + "\"}",
+                    status);
+    };
+    for (const auto& [field, value] :
+         std::map<std::string, std::string>{{"buyer_email", "Ann@quill.example"},
+                                            {"phone", "+44 113 4960077"},
+                                            {"name", "ann QUILL"}}) {
+        const auto found = look_up(agent, field, value);
+        EXPECT_EQ(found_in(found), std::set<std::string>{one}) << field;
+        const std::string text = json::serialize(found);
+        for (const char* part : {"uill", "Heronwharf", "496"})
+            EXPECT_EQ(text.find(part), std::string::npos) << part;
+    }
+    EXPECT_TRUE(found_in(look_up(agent, "name", "Ann")).empty());
+    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'rights.looked_up' and "
+                  "object_kind = 'case' and object_id = 'TICKET-7' and "
+                  "detail->>'purpose' = 'customer_service' and" +
+                  of_tenant(*ctx_)),
+              "4");
+    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'vault.searched' and "
+                  "detail->>'purpose' = 'service' and" +
+                  of_tenant(*ctx_)),
+              "6");
+    // A reference says which case it is, and nothing of a buyer.
+    for (const char* bad : {"", "ab", "Ann Quill", "ann@quill.example", "nodigits"})
+        (void)look_up(agent, "name", "Ann Quill", bad, 400);
+    (void)search(agent, "name", "Ann Quill", 403);
+    Context warehouse = as(*ctx_, role_by_name("warehouse")->permissions);
+    (void)look_up(warehouse, "name", "Ann Quill", "TICKET-7", 403);
+    Context stranger = tenant_context();
+    EXPECT_TRUE(found_in(look_up(stranger, "name", "Ann Quill")).empty());
+    // Who restricted the use of their data is not looked up to be served.
+    act(open("restriction", {one}), "carry-out");
+    EXPECT_TRUE(found_in(look_up(agent, "name", "Ann Quill")).empty());
+    EXPECT_EQ(found_in(search("name", "Ann Quill")).size(), 2U);
+}
+
+TEST_F(Rights, who_looks_up_names_is_stopped_and_officers_are_counted_apart) {
+    Context agent = as(*ctx_, {Permission::buyers_search, Permission::buyers_rights});
+    int answered = 0, status = 200;
+    while (answered < 500 && status == 200) {
+        status = call(agent, Method::post, "/buyers/look-up",
+                      R"({"field":"name","value":"Ann Quill","case_reference":"T-1"})")
+                     .status;
+        answered += status == 200 ? 1 : 0;
+    }
+    EXPECT_EQ(answered, 40);
+    EXPECT_EQ(status, 429);
+    (void)search(agent, "order_number", "A-1");
+}
+
 TEST_F(Rights, the_list_shows_what_presses) {
     const auto enter = [&](int days_ago) {
         const Instant at = clock().now() - std::chrono::hours(24 * days_ago);

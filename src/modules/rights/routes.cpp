@@ -10,6 +10,9 @@ constexpr http::Route table[] = {
     http::post<&search_buyers>("/buyers/search", buyers_rights,
                                "Orders whose buyer has exactly this e-mail, phone or name, or "
                                "that have this number; leaves a row in the audit without it."),
+    http::post<&look_up_buyer>("/buyers/look-up", buyers_search,
+                               "Orders of a buyer who has this e-mail, phone or name, to answer "
+                               "them; shows nothing of the buyer, and the case is on record."),
     http::get<&requests_page>("/rights/requests", buyers_rights,
                               "Buyers' requests, the nearest end of the month first."),
     http::create<&open_request>("/rights/requests", buyers_rights,

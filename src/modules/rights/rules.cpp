@@ -1,7 +1,19 @@
 // The decisions; each has its case in rules_test.cpp.
 #include "modules/rights/rules.hpp"
 
+#include <algorithm>
+
 namespace entrepot::rights {
+
+bool is_case_reference(const std::string& text) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto fits = [&](char c) {
+        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+               c == '_' || c == '/' || c == '#' || c == '-';
+    };
+    return text.size() >= 3 && text.size() <= 40 && std::all_of(text.begin(), text.end(), fits) &&
+           std::any_of(text.begin(), text.end(), is_digit);
+}
 
 Instant due_after(Instant received) {
     using namespace std::chrono;

@@ -52,6 +52,14 @@ BOOST_DESCRIBE_ENUM(Outcome, waiting, nothing_held, barred, already_erased, eras
 enum class BuyerData { not_fetched, held, restricted, not_granted, erased };
 BOOST_DESCRIBE_ENUM(BuyerData, not_fetched, held, restricted, not_granted, erased)
 
+/// What a search is counted as: each has an allowance of its own.
+enum class SearchUse { rights_request, service };
+BOOST_DESCRIBE_ENUM(SearchUse, rights_request, service)
+
+/// Whether this names a case and says nothing of a person: 3 to 40 letters, digits and . _ / # -,
+/// with a digit among them.
+bool is_case_reference(const std::string& text);
+
 /// How near the end of its month an open request is. none: it is closed.
 enum class Urgency { none, later, soon, overdue };
 BOOST_DESCRIBE_ENUM(Urgency, none, later, soon, overdue)

@@ -35,6 +35,17 @@ struct FoundOrders {
 };
 BOOST_DESCRIBE_STRUCT(FoundOrders, (), (items, complete))
 
+/// A buyer writes, and somebody has to answer: which orders are theirs? Not by order number, which
+/// the list of orders finds.
+enum class LookUpField { buyer_email, phone, name };
+BOOST_DESCRIBE_ENUM(LookUpField, buyer_email, phone, name)
+struct LookUpBuyer {
+    LookUpField field;
+    std::string value;           ///< never in a log, a row or an error
+    std::string case_reference;  ///< which message or ticket is answered; on record
+};
+BOOST_DESCRIBE_STRUCT(LookUpBuyer, (), (field, value, case_reference))
+
 struct OpenRequest {
     RequestKind kind;
     Arrival arrived_by;
@@ -111,6 +122,9 @@ struct RevealOrder {
 BOOST_DESCRIBE_STRUCT(RevealOrder, (), (id, order_id))
 
 Awaitable<Result<FoundOrders>> search_buyers(Context& ctx, const SearchBuyers& in);
+/// For customer service: finds, and shows nothing of the buyer. Who restricted the use of their
+/// data is not found.
+Awaitable<Result<FoundOrders>> look_up_buyer(Context& ctx, const LookUpBuyer& in);
 Awaitable<Result<RequestDetail>> open_request(Context& ctx, const OpenRequest& in);
 Awaitable<Result<http::Page<RequestSummary>>> requests_page(Context& ctx, const ListRequests& in);
 Awaitable<Result<Deadlines>> request_counts(Context& ctx, const http::Nothing& in);
@@ -123,6 +137,9 @@ Awaitable<Result<RequestDetail>> refuse_request(Context& ctx, const RefuseReques
 Awaitable<Result<vault::Revealed>> reveal_order(Context& ctx, const RevealOrder& in);
 /// Ends a restriction.
 Awaitable<Result<RequestDetail>> lift_restriction(Context& ctx, const WhichRequest& in);
+
+/// Counts a search of the actor before it is made; refused when the hour's are used up.
+Awaitable<Result<bool>> take_search(Context& ctx, SearchUse use);
 
 /// The request as people see it, inside a transaction.
 Awaitable<Result<RequestDetail>> request_detail(Context& ctx, pg::Transaction& tx, RequestId id);

@@ -157,12 +157,12 @@ const pg::Statement<Deadlines(TenantId, Instant, Instant)> select_deadlines{"rig
     where tenant_id = $1 and state = 'open'
 )sql"};
 
-const pg::Statement<std::int64_t(TenantId, Uuid, Instant, std::int64_t)> upsert_search{
+const pg::Statement<std::int64_t(TenantId, Uuid, SearchUse, Instant, std::int64_t)> upsert_search{
     "rights.take_search", R"sql(
-    insert into rights.search_budget as b (tenant_id, actor_id, hour, searches)
-    values ($1, $2, $3, 1)
-    on conflict (tenant_id, actor_id, hour) do update set searches = b.searches + 1
-        where b.searches < $4
+    insert into rights.search_budget as b (tenant_id, actor_id, use, hour, searches)
+    values ($1, $2, $3, $4, 1)
+    on conflict (tenant_id, actor_id, use, hour) do update set searches = b.searches + 1
+        where b.searches < $5
     returning searches
 )sql"};
 
@@ -262,10 +262,10 @@ Awaitable<std::vector<OrderId>> restricted_elsewhere(pg::Transaction& tx, Reques
 Awaitable<Deadlines> deadlines(pg::Transaction& tx, Instant now, Instant soon) {
     return tx.one(select_deadlines, tx.tenant(), now, soon);
 }
-Awaitable<bool> take_search(pg::Transaction& tx, const Uuid& actor, Instant hour,
+Awaitable<bool> take_search(pg::Transaction& tx, const Uuid& actor, SearchUse use, Instant hour,
                             std::int64_t limit) {
     tx.defer(delete_searches, tx.tenant(), actor, hour);
-    const auto count = co_await tx.maybe(upsert_search, tx.tenant(), actor, hour, limit);
+    const auto count = co_await tx.maybe(upsert_search, tx.tenant(), actor, use, hour, limit);
     co_return count.has_value();
 }
 Awaitable<std::optional<AuditId>> entry_of_end(pg::Transaction& tx, RequestId request) {

@@ -101,7 +101,7 @@ Awaitable<std::vector<OrderId>> restricted_elsewhere(pg::Transaction& tx, Reques
 
 Awaitable<Deadlines> deadlines(pg::Transaction& tx, Instant now, Instant soon);
 /// Counts a search; false when the hour's are used up.
-Awaitable<bool> take_search(pg::Transaction& tx, const Uuid& actor, Instant hour,
+Awaitable<bool> take_search(pg::Transaction& tx, const Uuid& actor, SearchUse use, Instant hour,
                             std::int64_t limit);
 /// The audit row in which the request's end is written.
 Awaitable<std::optional<AuditId>> entry_of_end(pg::Transaction& tx, RequestId request);

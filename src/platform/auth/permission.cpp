@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, permission_count> names{
     "catalog.write",   "shops.read",       "shops.write",    "imports.run",     "insight.read",
     "rates.write",     "users.read",       "users.write",    "api_keys.write",  "tenant.write",
     "audit.read",      "jobs.write",       "shipments.read", "shipments.write", "buyers.reveal",
-    "compliance.read", "compliance.write", "buyers.rights"};
+    "compliance.read", "compliance.write", "buyers.rights",  "buyers.search"};
 
 PermissionSet all() {
     PermissionSet set;
@@ -34,7 +34,8 @@ const std::array<Role, 8>& table() {
         {"accountant",
          {orders_read, orders_export, money_read, catalog_read, shops_read, imports_run,
           insight_read, rates_write}},
-        {"customer_service", {orders_read, orders_write, money_read, catalog_read, shops_read}},
+        {"customer_service",
+         {orders_read, orders_write, money_read, catalog_read, shops_read, buyers_search}},
         {"compliance",
          {orders_read, catalog_read, shops_read, users_read, audit_read, compliance_read,
           compliance_write, buyers_rights}},

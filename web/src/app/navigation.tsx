@@ -17,6 +17,7 @@ import {
   TagsOutlined,
   TeamOutlined,
   UserDeleteOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { permission as p, type Permission } from '../shared/session';
@@ -38,6 +39,7 @@ export const nav_items: NavItem[] = [
   { to: '/', label: 'nav.home', icon: <HomeOutlined />, key: 'h', needs: p.insight_read, group: 'work', thumb: true },
   { to: '/orders', label: 'nav.orders', icon: <ShoppingOutlined />, key: 'o', needs: p.orders_read, group: 'work', thumb: true },
   { to: '/shipping', label: 'nav.shipping', icon: <SendOutlined />, key: 'w', needs: p.shipments_read, group: 'work', thumb: true },
+  { to: '/buyers', label: 'nav.buyers', icon: <UserSwitchOutlined />, key: 'f', needs: p.buyers_search, group: 'work' },
   { to: '/exceptions', label: 'nav.exceptions', icon: <ExclamationCircleOutlined />, key: 'e', needs: p.orders_read, group: 'work', thumb: true },
   { to: '/mappings', label: 'nav.mappings', icon: <LinkOutlined />, key: 'm', needs: p.catalog_read, group: 'work' },
   { to: '/skus', label: 'nav.skus', icon: <TagsOutlined />, key: 'k', needs: p.catalog_read, group: 'work' },

@@ -96,16 +96,20 @@ create policy request_order_tenant on rights.request_order
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update on rights.request_order to entrepot_app;
 
+create domain rights.search_use as text constraint search_use_check
+    check (value in ('rights_request', 'service'));
 create table rights.search_budget (
     tenant_id uuid not null,
     actor_id uuid not null,
+    use rights.search_use not null,
     hour timestamptz not null,
     searches bigint not null,
-    constraint search_budget_pkey primary key (tenant_id, actor_id, hour)
+    constraint search_budget_pkey primary key (tenant_id, actor_id, use, hour)
 );
 comment on table rights.search_budget is 'Searches of one person in one hour, counted before they are made [retention: session]';
 comment on column rights.search_budget.tenant_id is 'Tenant';
 comment on column rights.search_budget.actor_id is 'Id of who searches';
+comment on column rights.search_budget.use is 'rights_request, or service: who answers buyers has an allowance of their own';
 comment on column rights.search_budget.hour is 'Start of the hour';
 comment on column rights.search_budget.searches is 'Searches in it';
 alter table rights.search_budget enable row level security;

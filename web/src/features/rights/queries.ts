@@ -4,6 +4,7 @@ import { api } from '@/shared/api/client';
 import type {
   FoundOrder,
   FoundOrders,
+  LookUpBuyer,
   OpenRightsRequest,
   RefusalReason,
   Revealed,
@@ -19,6 +20,7 @@ export const requests_filter = { state: 'choice', open: 'text', sort: 'choice' }
 
 export const request_states = ['open', 'done', 'refused'] as const;
 export const search_fields = ['buyer_email', 'phone', 'name', 'order_number'] as const;
+export const look_up_fields = ['buyer_email', 'phone', 'name'] as const;
 export const request_kinds = ['access', 'erasure', 'restriction'] as const;
 export const arrivals = ['marketplace', 'email', 'phone', 'letter', 'in_person', 'other'] as const;
 export const refusals = ['not_identified', 'legal_obligation', 'legal_claims', 'unfounded', 'not_ours', 'withdrawn'] as const;
@@ -27,6 +29,8 @@ export const keys = { requests: ['/rights/requests'], orders: ['/orders'] } as c
 export const everything = [keys.requests, keys.orders];
 
 export const search_buyers = (input: SearchBuyers) => api.post<FoundOrders>('/buyers/search', input);
+/** For customer service: nothing of the buyer comes back. */
+export const look_up_buyer = (input: LookUpBuyer) => api.post<FoundOrders>('/buyers/look-up', input);
 export const open_request = (input: OpenRightsRequest) => api.post<RightsRequest>('/rights/requests', input);
 export const carry_out = (id: string) => api.post<RightsRequest>(`/rights/requests/${id}/carry-out`, {});
 export const refuse = (input: { id: string; reason: RefusalReason }) =>

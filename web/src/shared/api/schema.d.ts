@@ -1118,6 +1118,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/buyer-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of how many orders buyer data is held, was held, or never was. */
+        get: operations["fulfil_get_orders_buyer_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/same-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other orders that are to be sent to the same address, without saying which address it is. */
+        get: operations["fulfil_get_orders_id_same_address"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments": {
         parameters: {
             query?: never;
@@ -1421,6 +1455,23 @@ export interface paths {
         put?: never;
         /** Orders whose buyer has exactly this e-mail, phone or name, or that have this number; leaves a row in the audit without it. */
         post: operations["rights_post_buyers_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/buyers/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders of a buyer who has this e-mail, phone or name, to answer them; shows nothing of the buyer, and the case is on record. */
+        post: operations["rights_post_buyers_look_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6157,6 +6208,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    fulfil_get_orders_buyer_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        orders: number;
+                        never_held: number;
+                        held: number;
+                        restricted: number;
+                        erased: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    fulfil_get_orders_id_same_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     fulfil_get_shipments: {
         parameters: {
             query?: {
@@ -6214,6 +6325,7 @@ export interface operations {
                             ship_country: string | null;
                             first_sku: string;
                             first_title: string;
+                            same_address: number;
                             version: number;
                         }[];
                         next_cursor: string | null;
@@ -6503,6 +6615,7 @@ export interface operations {
                         ship_country: string | null;
                         first_sku: string;
                         first_title: string;
+                        same_address: number;
                         version: number;
                         lines: {
                             line_no: number;
@@ -6511,6 +6624,15 @@ export interface operations {
                             quantity: number;
                         }[];
                         pii_state: string;
+                        same_address_orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
                         allowed_actions: string[];
                     };
                 };
@@ -6581,6 +6703,7 @@ export interface operations {
                         ship_country: string | null;
                         first_sku: string;
                         first_title: string;
+                        same_address: number;
                         version: number;
                         lines: {
                             line_no: number;
@@ -6589,6 +6712,15 @@ export interface operations {
                             quantity: number;
                         }[];
                         pii_state: string;
+                        same_address_orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
                         allowed_actions: string[];
                     };
                 };
@@ -6649,6 +6781,7 @@ export interface operations {
                         ship_country: string | null;
                         first_sku: string;
                         first_title: string;
+                        same_address: number;
                         version: number;
                         lines: {
                             line_no: number;
@@ -6657,6 +6790,15 @@ export interface operations {
                             quantity: number;
                         }[];
                         pii_state: string;
+                        same_address_orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
                         allowed_actions: string[];
                     };
                 };
@@ -6782,6 +6924,7 @@ export interface operations {
                         ship_country: string | null;
                         first_sku: string;
                         first_title: string;
+                        same_address: number;
                         version: number;
                         lines: {
                             line_no: number;
@@ -6790,6 +6933,15 @@ export interface operations {
                             quantity: number;
                         }[];
                         pii_state: string;
+                        same_address_orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
                         allowed_actions: string[];
                     };
                 };
@@ -6856,6 +7008,7 @@ export interface operations {
                         ship_country: string | null;
                         first_sku: string;
                         first_title: string;
+                        same_address: number;
                         version: number;
                         lines: {
                             line_no: number;
@@ -6864,6 +7017,15 @@ export interface operations {
                             quantity: number;
                         }[];
                         pii_state: string;
+                        same_address_orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            channel_order_id: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            ship_by_to: string | null;
+                        }[];
                         allowed_actions: string[];
                     };
                 };
@@ -7748,6 +7910,51 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    rights_post_buyers_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    field: "buyer_email" | "phone" | "name";
+                    value: string;
+                    case_reference: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** Format: date-time */
+                            ordered_at: string;
+                            order_state: string;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                        }[];
+                        complete: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     rights_get_rights_requests: {
         parameters: {
             query?: {
@@ -7865,7 +8072,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -7954,7 +8161,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8018,7 +8225,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8089,7 +8296,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8196,7 +8403,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";

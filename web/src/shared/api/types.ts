@@ -67,6 +67,7 @@ export type OpenRightsRequest = Input<'/api/v1/rights/requests', 'post'>;
 export type RightsRequest = Answer<'/api/v1/rights/requests/{id}'>;
 export type CoveredOrder = RightsRequest['orders'][number];
 export type RightsCounts = Answer<'/api/v1/rights/requests/counts'>;
+export type LookUpBuyer = Input<'/api/v1/buyers/look-up', 'post'>;
 export type RightsReceipt = Answer<'/api/v1/rights/requests/{id}/receipt'>;
 export type RefusalReason = NonNullable<RightsRequestRow['refusal']>;
 
@@ -91,6 +92,9 @@ export type SearchAnswer = Answer<'/api/v1/search'>;
 export type ShipmentRow = Item<'/api/v1/shipments'>;
 export type Shipment = Answer<'/api/v1/shipments/{id}'>;
 export type WaitingOrder = Item<'/api/v1/shipments/to-release'>;
+export type SameAddress = Answer<'/api/v1/orders/{id}/same-address'>;
+export type SameAddressOrder = SameAddress['items'][number];
+export type BuyerDataShare = Answer<'/api/v1/orders/buyer-data'>;
 export type ShipmentCounts = Answer<'/api/v1/shipments/counts'>;
 export type ReleaseAnswer = Answer<'/api/v1/shipments/release', 'post'>;
 export type Revealed = Answer<'/api/v1/shipments/{id}/reveal', 'post'>;
