@@ -153,6 +153,21 @@ crypto::SecretBytes normalised(Field field, std::string_view text) {
     return out;
 }
 
+void seal_cells(const Context& ctx, Sealed::Parts& parts, const Draft& draft,
+                const crypto::SecretKey& key, const crypto::SecretKey& indexing, Date month) {
+    crypto::CellCipher cipher(key);
+    for (const DraftCell& cell : draft.cells) {
+        const auto place =
+            crypto::Place::field(ctx.tenant, parts.capsule.id, cell.row,
+                                 static_cast<std::uint16_t>(cell.field), cell_version);
+        parts.cells.push_back({parts.capsule.id,
+                               cell.row,
+                               static_cast<std::int64_t>(cell.field),
+                               {cipher.seal(Plaintext::of(cell.value), place, first_key)}});
+    }
+    parts.indexes = indexes_of(draft, indexing, month);
+}
+
 Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft) {
     keys::Request make;
     make.operation = keys::Operation::make;
@@ -181,17 +196,7 @@ Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft) {
     parts->capsule.promised_by = subject.delivery.promised_by;
     parts->capsule.delivered_at = subject.delivery.delivered_at;
     parts->capsule.destroy_at = destroy_at(subject.delivery);
-    crypto::CellCipher cipher(*key);
-    for (const DraftCell& cell : draft.cells) {
-        const auto place =
-            crypto::Place::field(ctx.tenant, parts->capsule.id, cell.row,
-                                 static_cast<std::uint16_t>(cell.field), cell_version);
-        parts->cells.push_back({parts->capsule.id,
-                                cell.row,
-                                static_cast<std::int64_t>(cell.field),
-                                {cipher.seal(Plaintext::of(cell.value), place, first_key)}});
-    }
-    parts->indexes = indexes_of(draft, *indexing, month);
+    seal_cells(ctx, *parts, draft, *key, *indexing, month);
     co_return Sealed{std::move(parts)};
 }
 

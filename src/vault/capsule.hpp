@@ -19,6 +19,10 @@ struct Sealed::Parts {
     std::vector<store::IndexRow> indexes;
 };
 
+/// Fills cells and indexes of the capsule that is named in the parts.
+void seal_cells(const Context& ctx, Sealed::Parts& parts, const Draft& draft,
+                const crypto::SecretKey& key, const crypto::SecretKey& indexing, Date month);
+
 /// Who asks keyd, on behalf of this context.
 keys::Caller caller_of(const Context& ctx, keys::Purpose purpose);
 

@@ -166,7 +166,28 @@ inline constexpr std::size_t found_max = 200;
 Awaitable<Result<std::vector<OrderId>>> find_orders(Context& ctx, Field field,
                                                     const std::string& wanted, Reason reason);
 
-/// Event, with {order_id}: what a restriction kept from being fetched may be fetched.
+/// What the buyer had corrected at the channel is to be fetched anew; answers those of the orders
+/// of which something is held and may be used. Until the channel has answered, what is held stays.
+Awaitable<std::vector<OrderId>> want_again(pg::Transaction& tx, const Context& ctx,
+                                           const std::vector<OrderId>& orders);
+Awaitable<bool> is_wanted_again(pg::Transaction& tx, OrderId order);
+/// As `seal` and `keep`, under the key that the capsule has, in place of what it holds. False when
+/// it is not wanted (any more).
+Awaitable<Result<Sealed>> seal_again(Context& ctx, OrderId order, Draft draft);
+Awaitable<bool> keep_again(pg::Transaction& tx, const Context& ctx, const Sealed& sealed);
+/// The channel had nothing new.
+Awaitable<void> keep_as_it_is(pg::Transaction& tx, const Context& ctx, OrderId order);
+
+/// Event, with a FetchedAgain: what want_again asked for is settled.
+inline constexpr std::string_view fetched_again = "vault.fetched_again";
+struct FetchedAgain {
+    OrderId order_id;
+    bool changed;
+};
+BOOST_DESCRIBE_STRUCT(FetchedAgain, (), (order_id, changed))
+
+/// Event, with {order_id}: what a restriction kept from being fetched may be fetched, or what is
+/// held is to be fetched anew.
 inline constexpr std::string_view fetch_wanted = "vault.fetch_wanted";
 /// Event, with {order_id}: the capsule is gone.
 inline constexpr std::string_view capsule_erased = "vault.erased";

@@ -10,22 +10,27 @@ namespace entrepot::amazon {
 namespace {
 using vault::Field;
 
-/// The order, when it is to be shipped by the seller and nothing is known of its buyer yet.
-Awaitable<std::optional<orders::DispatchOrder>> wanted(Context& ctx, OrderId id) {
-    auto body =
-        [&](pg::Transaction& tx) -> Awaitable<Result<std::optional<orders::DispatchOrder>>> {
+struct Wanted {
+    orders::DispatchOrder order;
+    bool again;  ///< a correction: something is held
+};
+
+/// The order, when it is to be shipped by the seller and nothing is known of its buyer yet, or when
+/// what is known is to be corrected.
+Awaitable<std::optional<Wanted>> wanted(Context& ctx, OrderId id) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::optional<Wanted>>> {
         const std::vector<OrderId> only{id};
         auto found =
             co_await orders::dispatch_orders(tx, std::nullopt, only, orders::Locking::none);
-        if (found.empty()) co_return std::optional<orders::DispatchOrder>();
+        if (found.empty()) co_return std::optional<Wanted>();
         orders::DispatchOrder& order = found.front();
+        if (co_await vault::is_wanted_again(tx, id)) co_return Wanted{std::move(order), true};
         const bool to_ship = order.state == orders::OrderState::unshipped ||
                              order.state == orders::OrderState::partially_shipped;
         if (order.fulfilled_by != orders::FulfilledBy::merchant || !to_ship)
-            co_return std::optional<orders::DispatchOrder>();
-        if (!(co_await vault::holdings(tx, only)).empty())
-            co_return std::optional<orders::DispatchOrder>();
-        co_return std::optional(std::move(order));
+            co_return std::optional<Wanted>();
+        if (!(co_await vault::holdings(tx, only)).empty()) co_return std::optional<Wanted>();
+        co_return Wanted{std::move(order), false};
     };
     auto out = co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
     co_return *std::move(out);
@@ -37,16 +42,32 @@ bool has_address(const vault::Draft& draft) {
     });
 }
 
-Awaitable<void> note_not_granted(Context& ctx, OrderId order) {
+/// The channel gave nothing: of what is held nothing changes.
+Awaitable<void> note_nothing(Context& ctx, const Wanted& wanted) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        co_await orders::note_pii_state(tx, order, "not_granted");
+        if (wanted.again)
+            co_await vault::keep_as_it_is(tx, ctx, wanted.order.id);
+        else
+            co_await orders::note_pii_state(tx, wanted.order.id, "not_granted");
         co_return Result<>{};
     };
     (void)co_await ctx.db().transaction(ctx.tenant, body);
 }
 
-Awaitable<bool> seal_and_keep(Context& ctx, const orders::DispatchOrder& order,
-                              vault::Draft draft) {
+Awaitable<bool> seal_and_keep_again(Context& ctx, OrderId order, vault::Draft draft) {
+    const auto sealed = co_await vault::seal_again(ctx, order, std::move(draft));
+    if (sealed.has_error()) co_return false;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        (void)co_await vault::keep_again(tx, ctx, *sealed);
+        co_return Result<>{};
+    };
+    (void)co_await ctx.db().transaction(ctx.tenant, body);
+    co_return true;
+}
+
+Awaitable<bool> seal_and_keep(Context& ctx, const Wanted& wanted, vault::Draft draft) {
+    const orders::DispatchOrder& order = wanted.order;
+    if (wanted.again) co_return co_await seal_and_keep_again(ctx, order.id, std::move(draft));
     vault::Delivery delivery{};
     delivery.promised_by = order.deliver_by_to;
     const auto sealed =
@@ -88,14 +109,17 @@ std::string recipient_path(std::string_view order_id) {
 Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::ShipmentRef& shipment) {
     Context& ctx = link.ctx;
     const auto opened = co_await open_shop(ctx, shipment.shop_id);
-    if (opened.has_error()) co_return std::nullopt;
-    const auto order = co_await wanted(ctx, shipment.order_id);
-    if (!order) co_return std::nullopt;
+    const auto asked = co_await wanted(ctx, shipment.order_id);
+    if (!asked) co_return std::nullopt;
+    if (opened.has_error()) {
+        if (asked->again) co_await note_nothing(ctx, *asked);
+        co_return std::nullopt;
+    }
     if (opened->shop.state != shops::ShopState::connected) co_return ctx.now() + poll_period;
     const auto account = co_await account_of(ctx, *opened);
     if (account.has_error()) co_return ctx.now() + poll_period;
     const Call question{
-        Operation::get_order, Priority::user, recipient_path(order->channel_order_id), {}};
+        Operation::get_order, Priority::user, recipient_path(asked->order.channel_order_id), {}};
     Reply reply = co_await call(link, *account, question);
     if (!reply.ok()) {
         if (reply.verdict.outcome == Outcome::unauthorised ||
@@ -105,6 +129,7 @@ Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::Ship
             reply.verdict.outcome == Outcome::transient)
             co_return ctx.now() +
                 std::max<std::chrono::microseconds>(reply.wait, std::chrono::seconds(1));
+        if (asked->again) co_await note_nothing(ctx, *asked);
         co_return std::nullopt;
     }
     const crypto::SecretBytes body = crypto::secret_bytes(reply.body);
@@ -112,11 +137,11 @@ Awaitable<std::optional<Instant>> fetch_recipient(Link& link, const fulfil::Ship
     auto draft = vault::harvest(body, recipient_sources());
     if (!draft) co_return ctx.now() + std::chrono::minutes(1);
     if (!has_address(*draft)) {
-        co_await note_not_granted(ctx, order->id);
+        co_await note_nothing(ctx, *asked);
         co_return std::nullopt;
     }
     // Without keys nothing may be sealed, and nothing unsealed may stay: it is asked for again.
-    if (!co_await seal_and_keep(ctx, *order, std::move(*draft)))
+    if (!co_await seal_and_keep(ctx, *asked, std::move(*draft)))
         co_return ctx.now() + std::chrono::minutes(1);
     co_return std::nullopt;
 }

@@ -64,7 +64,12 @@ protected:
                      "\"]}");
         EXPECT_EQ(opened.status, 201) << opened.body;
         const std::string id(json::parse(opened.body).at("id").as_string());
-        const auto done = call(ctx, Method::post, "/rights/requests/" + id + "/carry-out", "{}");
+        EXPECT_EQ(call(ctx, Method::post, "/rights/requests/" + id + "/verify",
+                       R"({"how":"channel_message"})")
+                      .status,
+                  200);
+        const auto done = call(ctx, Method::post, "/rights/requests/" + id + "/carry-out",
+                               kind == "correction" ? R"({"corrected":["address","name"]})" : "{}");
         EXPECT_EQ(done.status, 200) << done.body;
         return id;
     }
@@ -75,6 +80,12 @@ protected:
         const auto parsed = json::parse(answer.body);
         const auto& refused = parsed.at("refused").as_array();
         return refused.empty() ? "released" : std::string(refused.at(0).at("code").as_string());
+    }
+    /// What follows from the answer, and nothing of the marketplace's own jobs.
+    void settle() {
+        sql("delete from platform.job where kind like 'amazon.%' and tenant_id = '" +
+            ctx.tenant.text() + "'");
+        drain_jobs();
     }
     std::string jobs_of(const std::string& kind) {
         return sql("select count(*) from platform.job where kind = '" + kind +
@@ -254,6 +265,52 @@ TEST_F(AmazonRecipient, a_restriction_before_the_fetch_holds_until_it_ends) {
     EXPECT_FALSE(fetch());
     EXPECT_EQ(pii_state(), "held");
     EXPECT_EQ(reveal(ctx).status, 200);
+}
+
+TEST_F(AmazonRecipient, a_correction_brings_what_the_marketplace_has_now) {
+    give_buyer();
+    EXPECT_FALSE(fetch());
+    const std::string before =
+        sql("select id from vault.capsule where order_id = '" + order_ + "'");
+    const std::string request = carry_out("correction");
+    const auto outcome = [&] {
+        const auto shown =
+            json::parse(call(ctx, Method::get, "/rights/requests/" + request, "").body);
+        return std::string(shown.at("state").as_string()) + ' ' +
+               std::string(shown.at("orders").at(0).at("outcome").as_string());
+    };
+    EXPECT_EQ(outcome(), "open fetching");
+    EXPECT_NE(reveal(ctx).body.find("7 Canaryside"), std::string::npos) << "it stays until then";
+    amazon.extra_members =
+        R"(,"recipient":{"deliveryAddress":{"name":"Ann Quayle","addressLine1":"8 Canaryside",
+            "city":"Leeds","postalCode":"LS1 4AP","countryCode":"GB"}})";
+    amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("BUYER,RECIPIENT"), 2U);
+    const auto shown = reveal(ctx);
+    EXPECT_NE(shown.body.find("8 Canaryside"), std::string::npos) << shown.body;
+    EXPECT_EQ(shown.body.find("7 Canaryside"), std::string::npos);
+    EXPECT_EQ(shown.body.find("496 0000"), std::string::npos) << "what is gone there is gone here";
+    EXPECT_EQ(sql("select id from vault.capsule where order_id = '" + order_ + "'"), before)
+        << "one capsule, with its own clock";
+    settle();
+    EXPECT_EQ(outcome(), "done corrected");
+    EXPECT_FALSE(fetch());
+    EXPECT_EQ(amazon.calls("BUYER,RECIPIENT"), 2U) << "once is enough";
+}
+
+TEST_F(AmazonRecipient, a_correction_that_the_marketplace_does_not_know_changes_nothing) {
+    give_buyer();
+    EXPECT_FALSE(fetch());
+    const std::string request = carry_out("correction");
+    amazon.extra_members.clear();
+    amazon.put("114-1", clock().now() - std::chrono::hours(3), 1000);
+    EXPECT_FALSE(fetch());
+    EXPECT_NE(reveal(ctx).body.find("7 Canaryside"), std::string::npos);
+    settle();
+    const auto shown = call(ctx, Method::get, "/rights/requests/" + request, "");
+    EXPECT_NE(shown.body.find("\"unchanged\""), std::string::npos) << shown.body;
+    EXPECT_EQ(pii_state(), "held");
 }
 
 TEST_F(AmazonRecipient, only_who_may_sees_it_and_only_while_it_is_sent) {

@@ -56,6 +56,7 @@ Awaitable<Finding> raw_replies(Context& ctx, pg::Transaction& tx);
 
 // rights_checks.cpp
 Awaitable<Finding> rights_in_time(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> rights_verified(Context& ctx, pg::Transaction& tx);
 
 // backup_checks.cpp
 Awaitable<Finding> backups_made(Context& ctx, pg::Transaction& tx);

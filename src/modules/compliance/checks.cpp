@@ -30,6 +30,8 @@ constexpr Check list[] = {
      &audit_append_only},
     {"raw_replies", "age of the oldest raw reply of a marketplace", &raw_replies},
     {"rights_in_time", "open requests of buyers and their month", &rights_in_time},
+    {"rights_verified", "requests of buyers that were carried out, and who made sure who asked",
+     &rights_verified},
     {"backups_made", "newest good backup of each repository", &backups_made},
     {"drill_passed", "the newest drill: a backup restored and tried", &drill_passed},
     {"tls_in_force", "how this process listens", &tls_in_force},

@@ -13,4 +13,12 @@ Awaitable<Finding> rights_in_time(Context& ctx, pg::Transaction& tx) {
     co_return Finding{State::green, "in_time", std::move(figures), {}};
 }
 
+Awaitable<Finding> rights_verified(Context&, pg::Transaction& tx) {
+    const rights::Verified all = co_await rights::verified(tx);
+    std::map<std::string, std::int64_t> figures{{"carried_out", all.carried_out},
+                                                {"unverified", all.unverified}};
+    if (all.unverified != 0) co_return Finding{State::red, "unverified", std::move(figures), {}};
+    co_return Finding{State::green, "verified", std::move(figures), {}};
+}
+
 }  // namespace entrepot::compliance

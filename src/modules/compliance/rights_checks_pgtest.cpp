@@ -11,8 +11,8 @@ using http::Method;
 class ComplianceRights : public entrepot::test::DatabaseTest {
 protected:
     Context ctx = tenant_context();
-    Finding find() {
-        const Check* check = check_by_name("rights_in_time");
+    Finding find(const char* name = "rights_in_time") {
+        const Check* check = check_by_name(name);
         EXPECT_NE(check, nullptr);
         return run([&] { return run_check(ctx, *check); });
     }
@@ -36,6 +36,23 @@ TEST_F(ComplianceRights, a_late_answer_is_seen) {
     EXPECT_EQ(find().figures.at("overdue"), 1);
     EXPECT_EQ(call(ctx, Method::post, "/rights/requests/" + id + "/carry-out", "{}").status, 200);
     EXPECT_EQ(find().state, State::green);
+}
+
+TEST_F(ComplianceRights, what_was_done_for_nobody_knows_whom_is_seen) {
+    EXPECT_EQ(find("rights_verified").state, State::green);
+    const auto opened = call(ctx, Method::post, "/rights/requests",
+                             R"({"kind":"erasure","arrived_by":"letter","order_ids":[]})");
+    ASSERT_EQ(opened.status, 201) << opened.body;
+    const std::string id(boost::json::parse(opened.body).at("id").as_string());
+    EXPECT_EQ(call(ctx, Method::post, "/rights/requests/" + id + "/carry-out", "{}").status, 200);
+    EXPECT_EQ(find("rights_verified").state, State::green) << "it covers no order";
+    sql("insert into rights.request_order (tenant_id, request_id, order_id, shop_id, order_number) "
+        "values ('" +
+        ctx.tenant.text() + "', '" + id + "', '" + id + "', '" + id + "', 'A-1')");
+    EXPECT_EQ(find("rights_verified").code, "unverified");
+    EXPECT_EQ(find("rights_verified").state, State::red);
+    sql("update rights.request set verified_at = now() where id = '" + id + "'");
+    EXPECT_EQ(find("rights_verified").code, "verified");
 }
 
 }  // namespace

@@ -83,7 +83,10 @@ Awaitable<Finding> erased_capsules(Context& ctx, pg::Transaction& tx) {
     const auto row = co_await tx.one(store::erased_capsules, tx.tenant());
     Figures figures{{"erased", row.erased},
                     {"left_over", row.left_over},
-                    {"without_receipt", row.without_receipt}};
+                    {"without_receipt", row.without_receipt},
+                    {"barred", row.barred},
+                    {"brought_back", row.brought_back}};
+    if (row.brought_back != 0) co_return Finding{State::red, "brought_back", figures, {}};
     if (row.left_over != 0) co_return Finding{State::red, "left_over", figures, {}};
     if (row.without_receipt != 0) co_return Finding{State::red, "no_receipt", figures, {}};
     keys::Request ask = about(ctx, keys::Operation::receipts);

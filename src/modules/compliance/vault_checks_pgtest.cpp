@@ -102,6 +102,13 @@ TEST_F(VaultChecks, an_erasure_that_was_not_one_is_seen) {
     drain_jobs();
     expect("erased_capsules", State::green, "gone");
     EXPECT_EQ(find("erased_capsules").figures.at("asked"), 1);
+    // Barred before it was fetched, and fetched all the same.
+    sql("insert into vault.fence (tenant_id, order_id, kind, fenced_at) select tenant_id, "
+        "order_id, "
+        "'erased', now() from vault.capsule" +
+        of() + " and order_id = '" + kept.text() + "'");
+    expect("erased_capsules", State::red, "brought_back");
+    sql("delete from vault.fence" + of());
     // Said to be erased, and the key lives on.
     sql("update vault.capsule set state = 'erased', erased_at = now(), receipt = '{}'" + of() +
         " and order_id = '" + kept.text() + "'");

@@ -43,7 +43,11 @@ const pg::Statement<ErasedRow(TenantId)> erased_capsules{"compliance.erased_caps
                 where l.tenant_id = $1 and l.capsule_id = c.id)
             or exists (select from vault.blind_index b
                 where b.tenant_id = $1 and b.capsule_id = c.id)) as left_over,
-        count(*) filter (where coalesce(receipt, '') = '') as without_receipt
+        count(*) filter (where coalesce(receipt, '') = '') as without_receipt,
+        (select count(*) from vault.fence f where f.tenant_id = $1) as barred,
+        (select count(*) from vault.fence f
+            join vault.capsule k on k.tenant_id = $1 and k.order_id = f.order_id
+            where f.tenant_id = $1) as brought_back
     from vault.capsule c where tenant_id = $1 and state = 'erased'
 )sql"};
 

@@ -34,8 +34,10 @@ extern const pg::Statement<ClockRow(TenantId, Instant, std::int64_t, std::int64_
 
 struct ErasedRow {
     std::int64_t erased, left_over, without_receipt;
+    std::int64_t barred;        ///< orders of which nothing was held and nothing may come
+    std::int64_t brought_back;  ///< of these: something came
 };
-BOOST_DESCRIBE_STRUCT(ErasedRow, (), (erased, left_over, without_receipt))
+BOOST_DESCRIBE_STRUCT(ErasedRow, (), (erased, left_over, without_receipt, barred, brought_back))
 extern const pg::Statement<ErasedRow(TenantId)> erased_capsules;
 /// The latest ones.
 extern const pg::Statement<Uuid(TenantId, std::int64_t)> erased_ids;

@@ -151,6 +151,20 @@ const pg::Statement<std::int64_t(TenantId, Scope, std::int64_t)> count_waiting{
     limit $3) as w
 )sql"};
 
+const pg::Statement<ToSendRow(TenantId, Scope, std::vector<OrderId>)> select_to_send{
+    "fulfil.orders_to_send", R"sql(
+    select id, shop_id, channel_order_id, ship_by_to from orders.sales_order
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and id = any($3)
+        and state in ('unshipped', 'partially_shipped') and fulfilled_by = 'merchant' and not held
+    order by ship_by_to, channel_order_id, id
+)sql"};
+
+// By the index alone, which has every order: a million is counted without reading one.
+const pg::Statement<std::int64_t(TenantId, Scope)> count_orders{"fulfil.count_orders", R"sql(
+    select count(*)::int8 as count from orders.sales_order
+    where tenant_id = $1 and channel_order_id <> '' and ($2::uuid[] is null or shop_id = any($2))
+)sql"};
+
 const pg::Statement<StateCount(TenantId, Scope)> count_open{"fulfil.open_counts", R"sql(
     select state, count(*)::int8 as count from fulfil.shipment
     where tenant_id = $1 and state in ('released', 'confirming', 'shipped', 'failed')
@@ -191,6 +205,13 @@ Awaitable<std::vector<WaitingRow>> waiting_rows(pg::Transaction& tx, const Scope
                                                 std::int64_t limit) {
     const Position at = after.value_or(lowest);
     return tx.rows(select_waiting, tx.tenant(), shops, at.at, at.id, limit);
+}
+Awaitable<std::vector<ToSendRow>> orders_to_send(pg::Transaction& tx, const Scope& shops,
+                                                 const std::vector<OrderId>& ids) {
+    return tx.rows(select_to_send, tx.tenant(), shops, ids);
+}
+Awaitable<std::int64_t> orders_count(pg::Transaction& tx, const Scope& shops) {
+    return tx.one(count_orders, tx.tenant(), shops);
 }
 Awaitable<std::vector<StateCount>> open_counts(pg::Transaction& tx, const Scope& shops) {
     return tx.rows(count_open, tx.tenant(), shops);

@@ -188,6 +188,20 @@ Awaitable<std::vector<WaitingRow>> waiting_rows(pg::Transaction& tx, const Scope
                                                 const std::optional<Position>& after,
                                                 std::int64_t limit);
 
+/// An order that somebody still has to send.
+struct ToSendRow {
+    OrderId id;
+    ShopId shop_id;
+    std::string channel_order_id;
+    std::optional<Instant> ship_by_to;
+};
+BOOST_DESCRIBE_STRUCT(ToSendRow, (), (id, shop_id, channel_order_id, ship_by_to))
+/// Those of the orders, the most pressing first.
+Awaitable<std::vector<ToSendRow>> orders_to_send(pg::Transaction& tx, const Scope& shops,
+                                                 const std::vector<OrderId>& ids);
+/// All orders, whatever their state.
+Awaitable<std::int64_t> orders_count(pg::Transaction& tx, const Scope& shops);
+
 struct StateCount {
     ShipmentState state;
     std::int64_t count;

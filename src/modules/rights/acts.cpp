@@ -1,4 +1,7 @@
 // Carrying out, refusing, showing, lifting; and what follows when a key is destroyed.
+#include <algorithm>
+#include <set>
+
 #include "modules/orders/orders.hpp"
 #include "modules/rights/receipt.hpp"
 #include "platform/audit/audit.hpp"
@@ -21,18 +24,13 @@ std::vector<OrderId> ids_of(const std::vector<store::CoveredRow>& orders) {
     return out;
 }
 
-void audit_act(pg::Transaction& tx, const Context& ctx, std::string_view act,
-               const store::RequestRow& request, std::map<std::string, std::string> detail = {}) {
-    detail["kind"] = boost::describe::enum_to_string(request.kind, "");
-    audit::done(tx, ctx, {act, "rights_request", request.id.text(), json::to_json(detail)});
-}
-
 Awaitable<Result<store::RequestRow>> lock_open(Context& ctx, pg::Transaction& tx, RequestId id) {
-    auto row = co_await store::lock_request(tx, ctx.shop_scope(), id);
-    if (!row) co_return no_such_request();
-    if (row->state != RequestState::open)
-        co_return make_error(errors::closed, "the request is done or refused already");
-    co_return std::move(*row);
+    CO_TRY(store::RequestRow row, co_await lock_running(ctx, tx, id));
+    if (row.state == RequestState::verifying)
+        co_return make_error(errors::not_verified,
+                             "nobody has made sure yet that it is the buyer who asks; verify the "
+                             "requester first");
+    co_return std::move(row);
 }
 
 Error is_under_way() {
@@ -72,6 +70,45 @@ Awaitable<void> erase_all(Context& ctx, pg::Transaction& tx, const store::Reques
     }
 }
 
+/// Whether what is carried out says which parts were corrected, as a correction does and nothing
+/// else.
+Result<bool> checked_parts(const store::RequestRow& request, const CarryOut& in) {
+    const bool named = in.corrected && !in.corrected->empty();
+    if (request.kind == RequestKind::correction && !named)
+        return field_error(entrepot::errors::invalid_fields, "/corrected", "required",
+                           "name what was corrected at the marketplace: name, address, phone, "
+                           "email");
+    if (request.kind != RequestKind::correction && named)
+        return field_error(entrepot::errors::invalid_fields, "/corrected", "unknown_member",
+                           "only a correction corrects something");
+    return true;
+}
+
+/// Has what is held fetched anew; where nothing is held, the next fetch brings what is right.
+Awaitable<Result<bool>> correct_all(Context& ctx, pg::Transaction& tx,
+                                    const store::RequestRow& request, const CarryOut& in) {
+    std::set<std::string> parts;
+    for (const CorrectedPart part : *in.corrected)
+        parts.insert(boost::describe::enum_to_string(part, ""));
+    const std::vector<OrderId> ids = ids_of(co_await store::covered(tx, request.id));
+    auto data = co_await data_of(tx, ids);
+    for (const OrderId order : ids)
+        if (data[order] == BuyerData::restricted)
+            co_return make_error(errors::restricted_first,
+                                 "the use of an order's data is restricted, and fetching is a "
+                                 "use; end the restriction first, then correct");
+    store::note_corrected(tx, request.id, {parts.begin(), parts.end()});
+    const auto wanted = co_await vault::want_again(tx, ctx, ids);
+    for (const OrderId order : ids) {
+        const bool is_wanted = std::find(wanted.begin(), wanted.end(), order) != wanted.end();
+        store::settle(tx, request.id, order,
+                      is_wanted ? Outcome::fetching
+                                : settled_already(data[order]).value_or(Outcome::already_erased),
+                      ctx.now());
+    }
+    co_return true;
+}
+
 Awaitable<Result<bool>> end_access(Context& ctx, pg::Transaction& tx,
                                    const store::RequestRow& request) {
     const auto orders = co_await store::covered(tx, request.id);
@@ -87,9 +124,11 @@ Awaitable<Result<bool>> end_access(Context& ctx, pg::Transaction& tx,
     co_return true;
 }
 
-Awaitable<Result<store::RequestRow>> begin(Context& ctx, RequestId id) {
+Awaitable<Result<store::RequestRow>> begin(Context& ctx, const CarryOut& in) {
+    const RequestId id = in.id;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<store::RequestRow>> {
         CO_TRY(store::RequestRow request, co_await lock_open(ctx, tx, id));
+        CO_TRY_VOID(checked_parts(request, in));
         if (request.kind != RequestKind::restriction && request.begun_at) co_return is_under_way();
         if (!request.begun_at) {
             request.begun_at = ctx.now();
@@ -99,6 +138,8 @@ Awaitable<Result<store::RequestRow>> begin(Context& ctx, RequestId id) {
         }
         if (request.kind == RequestKind::access) CO_TRY_VOID(co_await end_access(ctx, tx, request));
         if (request.kind == RequestKind::erasure) co_await erase_all(ctx, tx, request);
+        if (request.kind == RequestKind::correction)
+            CO_TRY_VOID(co_await correct_all(ctx, tx, request, in));
         if (request.kind != RequestKind::restriction)
             co_await close_when_settled(ctx, tx, request, ctx.actor.id);
         co_return request;
@@ -150,13 +191,34 @@ Awaitable<Result<std::vector<OrderId>>> orders_to_lift(Context& ctx, RequestId i
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
 }
+/// Settled by an event, so perhaps the last one. Locked before it is read, so that of two last
+/// orders one closes it.
+Awaitable<void> close_if_last(Context& ctx, pg::Transaction& tx, RequestId id) {
+    const auto request = co_await store::lock_request(tx, std::nullopt, id);
+    ensure(request.has_value(), "an order of a request that is not there");
+    co_await close_when_settled(ctx, tx, *request, request->begun_by.value_or(request->opened_by));
+}
 }  // namespace
+
+void audit_act(pg::Transaction& tx, const Context& ctx, std::string_view act,
+               const store::RequestRow& request, std::map<std::string, std::string> detail) {
+    detail["kind"] = boost::describe::enum_to_string(request.kind, "");
+    audit::done(tx, ctx, {act, "rights_request", request.id.text(), json::to_json(detail)});
+}
+
+Awaitable<Result<store::RequestRow>> lock_running(Context& ctx, pg::Transaction& tx, RequestId id) {
+    auto row = co_await store::lock_request(tx, ctx.shop_scope(), id);
+    if (!row) co_return no_such_request();
+    if (!is_running(row->state))
+        co_return make_error(errors::closed, "the request is done or refused already");
+    co_return std::move(*row);
+}
 
 Awaitable<void> close_when_settled(Context& ctx, pg::Transaction& tx,
                                    const store::RequestRow& request, const Uuid& by) {
     const auto orders = co_await store::covered(tx, request.id);
     for (const store::CoveredRow& order : orders)
-        if (order.outcome == Outcome::waiting || order.outcome == Outcome::erasing) co_return;
+        if (!is_settled(order.outcome)) co_return;
     const std::string statement = co_await statement_of(ctx, tx, request, orders);
     store::close_done(tx, request.id, by, ctx.now(), statement);
     audit_act(tx, ctx, "rights.request_done", request,
@@ -164,15 +226,15 @@ Awaitable<void> close_when_settled(Context& ctx, pg::Transaction& tx,
                {"statement_sha256", crypto::sha256_hex(statement)}});
 }
 
-Awaitable<Result<RequestDetail>> carry_out(Context& ctx, const WhichRequest& in) {
-    CO_TRY(const store::RequestRow request, co_await begin(ctx, in.id));
+Awaitable<Result<RequestDetail>> carry_out(Context& ctx, const CarryOut& in) {
+    CO_TRY(const store::RequestRow request, co_await begin(ctx, in));
     if (request.kind == RequestKind::restriction) CO_TRY_VOID(co_await restrict_all(ctx, in.id));
-    co_return co_await get_request(ctx, in);
+    co_return co_await get_request(ctx, {in.id});
 }
 
 Awaitable<Result<RequestDetail>> refuse_request(Context& ctx, const RefuseRequest& in) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<RequestDetail>> {
-        CO_TRY(const store::RequestRow request, co_await lock_open(ctx, tx, in.id));
+        CO_TRY(const store::RequestRow request, co_await lock_running(ctx, tx, in.id));
         if (request.begun_at) co_return is_under_way();
         store::close_refused(tx, in.id, ctx.actor.id, ctx.now(), in.reason);
         audit_act(tx, ctx, "rights.request_refused", request,
@@ -188,13 +250,12 @@ Awaitable<Result<vault::Revealed>> reveal_order(Context& ctx, const RevealOrder&
         if (!request) co_return no_such_request();
         if (request->kind != RequestKind::access)
             co_return make_error(errors::not_access, "the buyer did not ask for a copy");
-        if (request->state != RequestState::open)
-            co_return make_error(errors::closed, "the request is done or refused already");
+        CO_TRY_VOID(co_await lock_open(ctx, tx, in.id));
         for (const store::CoveredRow& order : co_await store::covered(tx, in.id))
             if (order.order_id == in.order_id) co_return true;
         co_return make_error(entrepot::errors::not_found, "there is no such order");
     };
-    CO_TRY_VOID(co_await ctx.db().transaction(ctx.tenant, check, pg::Access::read_only));
+    CO_TRY_VOID(co_await ctx.db().transaction(ctx.tenant, check));
     CO_TRY(vault::Revealed revealed,
            co_await vault::reveal(
                ctx, {in.order_id, vault::Reason::rights_request, "rights_request", in.id.text()}));
@@ -234,13 +295,20 @@ Awaitable<void> note_erased(Context& ctx, pg::Transaction& tx, const std::vector
     for (const jobs::Job& job : work) {
         const auto read = json::read_document<ErasedCapsule>(job.payload);
         ensure(read.has_value(), "payload of vault.erased");
-        for (const RequestId id : co_await store::settle_erased(tx, read->order_id, ctx.now())) {
-            // Locked before it is read, so that of two last orders one closes it.
-            const auto request = co_await store::lock_request(tx, std::nullopt, id);
-            ensure(request.has_value(), "an order of a request that is not there");
-            co_await close_when_settled(ctx, tx, *request,
-                                        request->begun_by.value_or(request->opened_by));
-        }
+        for (const RequestId id : co_await store::settle_erased(tx, read->order_id, ctx.now()))
+            co_await close_if_last(ctx, tx, id);
+    }
+}
+
+Awaitable<void> note_fetched(Context& ctx, pg::Transaction& tx,
+                             const std::vector<jobs::Job>& work) {
+    for (const jobs::Job& job : work) {
+        const auto read = json::read_document<vault::FetchedAgain>(job.payload);
+        ensure(read.has_value(), "payload of vault.fetched_again");
+        const Outcome outcome = read->changed ? Outcome::corrected : Outcome::unchanged;
+        for (const RequestId id :
+             co_await store::settle_fetched(tx, read->order_id, outcome, ctx.now()))
+            co_await close_if_last(ctx, tx, id);
     }
 }
 

@@ -73,8 +73,8 @@ Awaitable<Names> names_of(pg::Transaction& tx, const std::vector<store::RequestR
     std::set<Uuid> ids;
     for (const store::RequestRow& row : rows) {
         ids.insert(row.opened_by);
-        if (row.begun_by) ids.insert(*row.begun_by);
-        if (row.closed_by) ids.insert(*row.closed_by);
+        for (const auto& by : {row.verified_by, row.extended_by, row.begun_by, row.closed_by})
+            if (by) ids.insert(*by);
     }
     Names out;
     for (store::PersonRow& person :
@@ -102,6 +102,12 @@ void fill(RequestSummary& out, const store::RequestRow& row, const Names& names,
     out.urgency = urgency_of(row.state, row.due_at, now);
     out.opened_at = row.opened_at;
     out.opened_by = name_in(names, row.opened_by);
+    out.verification = row.verification;
+    out.verified_at = row.verified_at;
+    out.verified_by = maybe_name(names, row.verified_by);
+    out.extension = row.extension;
+    out.extended_at = row.extended_at;
+    out.extended_by = maybe_name(names, row.extended_by);
     out.begun_at = row.begun_at;
     out.begun_by = maybe_name(names, row.begun_by);
     out.closed_at = row.closed_at;
@@ -110,8 +116,13 @@ void fill(RequestSummary& out, const store::RequestRow& row, const Names& names,
     out.lifted_at = row.lifted_at;
 }
 
-std::vector<std::string> allowed(const store::RequestRow& row) {
+std::vector<std::string> allowed(const store::RequestRow& row, Instant now) {
     std::vector<std::string> out;
+    if (row.state == RequestState::verifying) {
+        out.emplace_back("verify");
+        out.emplace_back("refuse");
+    }
+    if (is_running(row.state) && !row.extended_at && now < row.due_at) out.emplace_back("extend");
     if (row.state == RequestState::open) {
         if (!row.begun_at || row.kind == RequestKind::restriction) out.emplace_back("carry_out");
         if (!row.begun_at) out.emplace_back("refuse");
@@ -154,6 +165,10 @@ Error no_such_request() {
     return make_error(entrepot::errors::not_found, "there is no such request");
 }
 
+Awaitable<Verified> verified(pg::Transaction& tx) {
+    return store::verified(tx);
+}
+
 Awaitable<Deadlines> deadlines(pg::Transaction& tx, Instant now) {
     return store::deadlines(tx, now, now + soon_is);
 }
@@ -167,10 +182,10 @@ Awaitable<Result<RequestDetail>> request_detail(Context& ctx, pg::Transaction& t
     out.orders = co_await covered_orders(ctx, tx, id);
     out.order_count = static_cast<std::int64_t>(out.orders.size());
     out.settled_count =
-        std::count_if(out.orders.begin(), out.orders.end(), [](const CoveredOrder& order) {
-            return order.outcome != Outcome::waiting && order.outcome != Outcome::erasing;
-        });
-    out.allowed_actions = allowed(*row);
+        std::count_if(out.orders.begin(), out.orders.end(),
+                      [](const CoveredOrder& order) { return is_settled(order.outcome); });
+    out.corrected = row->corrected;
+    out.allowed_actions = allowed(*row, ctx.now());
     co_return out;
 }
 
@@ -183,6 +198,9 @@ Awaitable<Result<RequestDetail>> get_request(Context& ctx, const WhichRequest& i
 
 Awaitable<Result<RequestDetail>> open_request(Context& ctx, const OpenRequest& in) {
     CO_TRY(const Instant received, checked_received(in.received_at, ctx.now()));
+    if (in.arrived_by == Arrival::instruction && in.kind != RequestKind::erasure)
+        co_return field_error(entrepot::errors::invalid_fields, "/arrived_by", "only_erasures",
+                              "the marketplace instructs erasures only");
     std::vector<OrderId> ids = in.order_ids;
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
@@ -196,6 +214,8 @@ Awaitable<Result<RequestDetail>> open_request(Context& ctx, const OpenRequest& i
         store::RequestRow row{};
         row.id = ctx.new_id<RequestId>();
         row.kind = in.kind;
+        row.state = needs_verification(in.arrived_by, !orders.empty()) ? RequestState::verifying
+                                                                       : RequestState::open;
         row.arrived_by = in.arrived_by;
         row.received_at = received;
         row.due_at = due_after(received);

@@ -1,125 +1,14 @@
 // Buyers' requests through the routes, with the real keyd and the real database.
 #include <filesystem>
-#include <fstream>
 
-#include "modules/orders/sample_test.hpp"
-#include "modules/rights/rules.hpp"
+#include "modules/rights/register_test.hpp"
 #include "platform/audit/merkle.hpp"
 #include "platform/audit/proof.hpp"
 #include "platform/telemetry/log.hpp"
 #include "support/sealing.hpp"
-#include "vault/vault.hpp"
 
 namespace entrepot::rights {
 namespace {
-using http::Method;
-namespace json = boost::json;
-
-class Rights : public orders::test::OrdersTest {
-protected:
-    void SetUp() override {
-        ctx_.emplace(tenant_context());
-        shop_ = make_shop(*ctx_, "Shop");
-    }
-    std::string add(const std::string& number, std::optional<ShopId> shop = {}) {
-        ingest_batch(*ctx_, source(shop.value_or(shop_)), {orders::test::sample_order(number, 1)});
-        return id_of(*ctx_, number);
-    }
-    /// An order whose buyer's data is held.
-    std::string add_held(const std::string& number, const std::string& name,
-                         const std::string& email, std::optional<ShopId> shop = {}) {
-        std::string order = add(number, shop);
-        const std::string wire = R"({"n":")" + name + R"(","e":")" + email +
-                                 R"(","a":"9 Heronwharf","t":"+44 113 496 0077"})";
-        const auto stored = run([&]() -> Awaitable<Result<bool>> {
-            auto draft = vault::harvest(crypto::secret_bytes(wire),
-                                        {{"/n", vault::Field::recipient_name, {}},
-                                         {"/e", vault::Field::buyer_email, {}},
-                                         {"/a", vault::Field::address_line1, {}},
-                                         {"/t", vault::Field::phone, {}}});
-            vault::Subject subject{*OrderId::parse(order), shop.value_or(shop_), "amazon", {}};
-            CO_TRY(const vault::Sealed sealed,
-                   co_await vault::seal(*ctx_, std::move(subject), std::move(*draft)));
-            auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-                co_await orders::note_pii_state(tx, *OrderId::parse(order), "held");
-                co_return co_await vault::keep(tx, *ctx_, sealed);
-            };
-            co_return co_await ctx_->db().transaction(ctx_->tenant, body);
-        });
-        EXPECT_TRUE(stored.has_value() && *stored);
-        return order;
-    }
-    json::value search(Context& who, const std::string& field, const std::string& value,
-                       int status = 200) {
-        return post(who, "/buyers/search",
-                    R"({"field":")" + field + R"(","value":")" + value + R"(","reason":"erasure"})",
-                    status);
-    }
-    json::value search(const std::string& field, const std::string& value) {
-        return search(*ctx_, field, value);
-    }
-    static std::set<std::string> found_in(const json::value& answer) {
-        std::set<std::string> out;
-        for (const auto& item : answer.at("items").as_array())
-            out.insert(text_of(item, "order_id"));
-        return out;
-    }
-    static std::string body_of(const std::string& kind, const std::vector<std::string>& orders) {
-        std::string ids;
-        for (const std::string& id : orders) ids += (ids.empty() ? "\"" : ",\"") + id + '"';
-        return R"({"kind":")" + kind + R"(","arrived_by":"email","order_ids":[)" + ids + "]}";
-    }
-    std::string open(const std::string& kind, const std::vector<std::string>& orders) {
-        return text_of(post(*ctx_, "/rights/requests", body_of(kind, orders), 201), "id");
-    }
-    json::value act(const std::string& id, const std::string& what, const std::string& body = "{}",
-                    int status = 200) {
-        return post(*ctx_, "/rights/requests/" + id + "/" + what, body, status);
-    }
-    json::value shown(const std::string& id) { return get(*ctx_, "/rights/requests/" + id); }
-    static std::string outcome(const json::value& request, const std::string& order) {
-        for (const auto& each : request.at("orders").as_array())
-            if (text_of(each, "order_id") == order) return text_of(each, "outcome");
-        return "not there";
-    }
-    /// What who opens it for the buyer's copy gets: the code of the refusal, or "shown".
-    std::string reveal(const std::string& order,
-                       vault::Reason reason = vault::Reason::rights_request) {
-        const auto revealed = run(
-            [&] { return vault::reveal(*ctx_, {*OrderId::parse(order), reason, "case", "1"}); });
-        return revealed ? "shown" : std::string(revealed.error().code.name);
-    }
-    std::string pii_state(const std::string& order) {
-        return sql("select pii_state from orders.sales_order where id = '" + order + "'");
-    }
-    std::string audited(const std::string& act, const std::string& result = "done") {
-        return sql("select count(*) from platform.audit_entry where act = '" + act +
-                   "' and result = '" + result + "' and" + of_tenant(*ctx_));
-    }
-    /// Rows of any table, of the server's and of keyd's database, in which the text stands.
-    static std::string rows_with(const std::string& text) {
-        return sql(
-            "select coalesce(sum((xpath('/row/n/text()', query_to_xml(format("
-            "'select count(*) as n from %s t where t::text ilike %L', c.oid::regclass, '%" +
-            text +
-            "%'), false, true, '')))[1]::text::bigint), 0) from pg_class c join "
-            "pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and "
-            "n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'");
-    }
-    /// Files under the server's directory (tables, log of the database, WAL) that have the text.
-    static std::string files_with(const std::string& text) {
-        sql("checkpoint");
-        const std::string command =
-            "grep -rlai '" + text + "' " + entrepot::test::Environment::get().dir() + " | wc -l";
-        std::FILE* pipe = popen(command.c_str(), "r");
-        char answer[16] = {};
-        EXPECT_NE(fgets(answer, sizeof answer, pipe), nullptr);
-        pclose(pipe);
-        return std::to_string(std::stoi(answer));
-    }
-    std::optional<Context> ctx_;
-    ShopId shop_;
-};
 
 TEST_F(Rights, a_buyer_of_two_orders_is_erased_and_nobody_else) {
     const std::string one = add_held("A-1", "Ann Quill", "ann@quill.example");
@@ -330,6 +219,7 @@ TEST_F(Rights, another_tenant_s_and_another_shop_s_orders_are_not_there) {
     EXPECT_TRUE(get(near, "/rights/requests").at("items").as_array().empty());
     const std::string part =
         text_of(post(near, "/rights/requests", body_of("erasure", {mine}), 201), "id");
+    post(near, "/rights/requests/" + part + "/verify", by_message);
     post(near, "/rights/requests/" + part + "/carry-out");
     drain_jobs();
     EXPECT_EQ(reveal(mine), "vault.erased");
@@ -412,66 +302,6 @@ TEST_F(Rights, who_tries_out_names_is_stopped) {
                   curious.actor.id.text() + "'"),
               "1")
         << "hours that are over are forgotten";
-}
-
-TEST_F(Rights, an_agent_finds_orders_by_the_buyer_and_sees_nothing_of_them) {
-    const std::string one = add_held("A-1", "Ann Quill", "ann@quill.example");
-    const ShopId far = make_shop(*ctx_, "Far");
-    const std::string there = add_held("F-1", "Ann Quill", "ann@quill.example", far);
-    Context agent = as(*ctx_, role_by_name("customer_service")->permissions, std::vector{shop_});
-    const auto look_up = [&](Context& who, const std::string& field, const std::string& value,
-                             const std::string& reference = "TICKET-7", int status = 200) {
-        return post(who, "/buyers/look-up",
-                    R"({"field":")" + field + R"(","value":")" + value + R"(","case_reference":")" +
-                        reference + "\"}",
-                    status);
-    };
-    for (const auto& [field, value] :
-         std::map<std::string, std::string>{{"buyer_email", "Ann@quill.example"},
-                                            {"phone", "+44 113 4960077"},
-                                            {"name", "ann QUILL"}}) {
-        const auto found = look_up(agent, field, value);
-        EXPECT_EQ(found_in(found), std::set<std::string>{one}) << field;
-        const std::string text = json::serialize(found);
-        for (const char* part : {"uill", "Heronwharf", "496"})
-            EXPECT_EQ(text.find(part), std::string::npos) << part;
-    }
-    EXPECT_TRUE(found_in(look_up(agent, "name", "Ann")).empty());
-    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'rights.looked_up' and "
-                  "object_kind = 'case' and object_id = 'TICKET-7' and "
-                  "detail->>'purpose' = 'customer_service' and" +
-                  of_tenant(*ctx_)),
-              "4");
-    EXPECT_EQ(sql("select count(*) from platform.audit_entry where act = 'vault.searched' and "
-                  "detail->>'purpose' = 'service' and" +
-                  of_tenant(*ctx_)),
-              "6");
-    // A reference says which case it is, and nothing of a buyer.
-    for (const char* bad : {"", "ab", "Ann Quill", "ann@quill.example", "nodigits"})
-        (void)look_up(agent, "name", "Ann Quill", bad, 400);
-    (void)search(agent, "name", "Ann Quill", 403);
-    Context warehouse = as(*ctx_, role_by_name("warehouse")->permissions);
-    (void)look_up(warehouse, "name", "Ann Quill", "TICKET-7", 403);
-    Context stranger = tenant_context();
-    EXPECT_TRUE(found_in(look_up(stranger, "name", "Ann Quill")).empty());
-    // Who restricted the use of their data is not looked up to be served.
-    act(open("restriction", {one}), "carry-out");
-    EXPECT_TRUE(found_in(look_up(agent, "name", "Ann Quill")).empty());
-    EXPECT_EQ(found_in(search("name", "Ann Quill")).size(), 2U);
-}
-
-TEST_F(Rights, who_looks_up_names_is_stopped_and_officers_are_counted_apart) {
-    Context agent = as(*ctx_, {Permission::buyers_search, Permission::buyers_rights});
-    int answered = 0, status = 200;
-    while (answered < 500 && status == 200) {
-        status = call(agent, Method::post, "/buyers/look-up",
-                      R"({"field":"name","value":"Ann Quill","case_reference":"T-1"})")
-                     .status;
-        answered += status == 200 ? 1 : 0;
-    }
-    EXPECT_EQ(answered, 40);
-    EXPECT_EQ(status, 429);
-    (void)search(agent, "order_number", "A-1");
 }
 
 TEST_F(Rights, the_list_shows_what_presses) {

@@ -1,6 +1,7 @@
 // Route lines of buyers' requests.
 #include "modules/rights/routes.hpp"
 
+#include "modules/rights/answer.hpp"
 #include "modules/rights/receipt.hpp"
 
 namespace entrepot::rights {
@@ -21,8 +22,14 @@ constexpr http::Route table[] = {
                                "How many requests are open, overdue, due within a week."),
     http::get<&get_request>("/rights/requests/{id}", buyers_rights,
                             "One request with what became of each order."),
+    http::post<&verify_request>("/rights/requests/{id}/verify", buyers_rights,
+                                "It is the buyer who asks: how somebody made sure."),
+    http::post<&extend_request>("/rights/requests/{id}/extend", buyers_rights,
+                                "Take two further months, with the reason that the buyer is told."),
+    http::get<&request_answer>("/rights/requests/{id}/answer", buyers_rights,
+                               "What to write to the buyer, as it stands; holds no personal data."),
     http::post<&carry_out>("/rights/requests/{id}/carry-out", buyers_rights,
-                           "Do it: erase, restrict, or note that all was shown."),
+                           "Do it: erase, restrict, fetch anew, or note that all was shown."),
     http::post<&refuse_request>("/rights/requests/{id}/refuse", buyers_rights,
                                 "Refuse it, with the reason that the buyer is told."),
     http::post<&reveal_order>("/rights/requests/{id}/reveal", buyers_rights,

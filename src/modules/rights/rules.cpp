@@ -15,18 +15,31 @@ bool is_case_reference(const std::string& text) {
            std::any_of(text.begin(), text.end(), is_digit);
 }
 
-Instant due_after(Instant received) {
+bool is_running(RequestState state) {
+    return state == RequestState::verifying || state == RequestState::open;
+}
+
+bool needs_verification(Arrival arrival, bool covers_orders) {
+    return covers_orders && arrival != Arrival::instruction;
+}
+
+bool is_settled(Outcome outcome) {
+    return outcome != Outcome::waiting && outcome != Outcome::erasing &&
+           outcome != Outcome::fetching;
+}
+
+Instant due_after(Instant received, int months_after) {
     using namespace std::chrono;
     const auto day = floor<days>(received);
     const year_month_day from{day};
-    const year_month month = year_month{from.year(), from.month()} + months{1};
+    const year_month month = year_month{from.year(), from.month()} + months{months_after};
     const year_month_day same{month.year(), month.month(), from.day()};
     const sys_days due = same.ok() ? sys_days{same} : sys_days{month.year() / month.month() / last};
     return Instant{due} + (received - day);
 }
 
 Urgency urgency_of(RequestState state, Instant due_at, Instant now) {
-    if (state != RequestState::open) return Urgency::none;
+    if (!is_running(state)) return Urgency::none;
     if (due_at <= now) return Urgency::overdue;
     return due_at <= now + soon_is ? Urgency::soon : Urgency::later;
 }

@@ -72,6 +72,12 @@ struct RequestSummary {
     Urgency urgency;
     Instant opened_at;
     std::string opened_by;  ///< empty: not a person of the company (any more)
+    std::optional<Verification> verification;
+    std::optional<Instant> verified_at;
+    std::optional<std::string> verified_by;
+    std::optional<Extension> extension;
+    std::optional<Instant> extended_at;
+    std::optional<std::string> extended_by;
     std::optional<Instant> begun_at;
     std::optional<std::string> begun_by;
     std::optional<Instant> closed_at;
@@ -83,7 +89,8 @@ struct RequestSummary {
 };
 BOOST_DESCRIBE_STRUCT(RequestSummary, (),
                       (id, kind, state, arrived_by, received_at, due_at, urgency, opened_at,
-                       opened_by, begun_at, begun_by, closed_at, closed_by, refusal, lifted_at,
+                       opened_by, verification, verified_at, verified_by, extension, extended_at,
+                       extended_by, begun_at, begun_by, closed_at, closed_by, refusal, lifted_at,
                        order_count, settled_count))
 struct CoveredOrder {
     OrderId order_id;
@@ -100,16 +107,36 @@ BOOST_DESCRIBE_STRUCT(CoveredOrder, (),
                       (order_id, order_number, shop_id, shop_name, outcome, settled_at, buyer_data,
                        order_state))
 struct RequestDetail : RequestSummary {
+    std::vector<std::string> corrected;  ///< parts, of a correction
     std::vector<CoveredOrder> orders;
-    /// carry_out, refuse, reveal, lift, receipt.
+    /// verify, extend, carry_out, refuse, reveal, lift, receipt.
     std::vector<std::string> allowed_actions;
 };
-BOOST_DESCRIBE_STRUCT(RequestDetail, (RequestSummary), (orders, allowed_actions))
+BOOST_DESCRIBE_STRUCT(RequestDetail, (RequestSummary), (corrected, orders, allowed_actions))
 
 struct WhichRequest {
     RequestId id;
 };
 BOOST_DESCRIBE_STRUCT(WhichRequest, (), (id))
+struct CarryOut {
+    RequestId id;
+    /// Of a correction: what the buyer had corrected at the marketplace.
+    std::optional<std::vector<CorrectedPart>> corrected;
+};
+BOOST_DESCRIBE_STRUCT(CarryOut, (), (id, corrected))
+struct VerifyRequest {
+    RequestId id;
+    Verification how;
+    /// Of order_email and order_phone: what the requester named.
+    std::optional<std::string> order_number;
+    std::optional<std::string> value;  ///< never in a log, a row or an error
+};
+BOOST_DESCRIBE_STRUCT(VerifyRequest, (), (id, how, order_number, value))
+struct ExtendRequest {
+    RequestId id;
+    Extension reason;
+};
+BOOST_DESCRIBE_STRUCT(ExtendRequest, (), (id, reason))
 struct RefuseRequest {
     RequestId id;
     Refusal reason;
@@ -131,7 +158,14 @@ Awaitable<Result<Deadlines>> request_counts(Context& ctx, const http::Nothing& i
 Awaitable<Result<RequestDetail>> get_request(Context& ctx, const WhichRequest& in);
 /// erasure: fences every capsule at once; done when the last key is destroyed. restriction: keyd
 /// refuses from now on. access: done when all that is held was shown.
-Awaitable<Result<RequestDetail>> carry_out(Context& ctx, const WhichRequest& in);
+/// correction: the marketplace is asked anew; done when it has answered. Not before somebody has
+/// made sure who asks.
+Awaitable<Result<RequestDetail>> carry_out(Context& ctx, const CarryOut& in);
+/// It is the buyer who asks. A named e-mail or phone is compared by its keyed hash: it is neither
+/// shown nor stored, and counts as a search.
+Awaitable<Result<RequestDetail>> verify_request(Context& ctx, const VerifyRequest& in);
+/// Two further months, once, and only within the first; the buyer is told within it, too.
+Awaitable<Result<RequestDetail>> extend_request(Context& ctx, const ExtendRequest& in);
 Awaitable<Result<RequestDetail>> refuse_request(Context& ctx, const RefuseRequest& in);
 /// What is held of one order, for an access request; leaves an audit row.
 Awaitable<Result<vault::Revealed>> reveal_order(Context& ctx, const RevealOrder& in);
@@ -144,6 +178,10 @@ Awaitable<Result<bool>> take_search(Context& ctx, SearchUse use);
 /// The request as people see it, inside a transaction.
 Awaitable<Result<RequestDetail>> request_detail(Context& ctx, pg::Transaction& tx, RequestId id);
 Error no_such_request();
+/// Locked, and neither done nor refused.
+Awaitable<Result<store::RequestRow>> lock_running(Context& ctx, pg::Transaction& tx, RequestId id);
+void audit_act(pg::Transaction& tx, const Context& ctx, std::string_view act,
+               const store::RequestRow& request, std::map<std::string, std::string> detail = {});
 /// Writes the receipt and closes, when every order is settled.
 Awaitable<void> close_when_settled(Context& ctx, pg::Transaction& tx,
                                    const store::RequestRow& request, const Uuid& by);
@@ -151,5 +189,8 @@ Awaitable<void> close_when_settled(Context& ctx, pg::Transaction& tx,
 /// Reads vault.erased: the order of a request is erased, and with the last one the request done.
 inline constexpr std::string_view erased_kind = "rights.erased";
 Awaitable<void> note_erased(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
+/// Reads vault.fetched_again: the order of a correction is settled.
+inline constexpr std::string_view fetched_kind = "rights.fetched_again";
+Awaitable<void> note_fetched(Context& ctx, pg::Transaction& tx, const std::vector<jobs::Job>& work);
 
 }  // namespace entrepot::rights

@@ -22,12 +22,12 @@ const pg::Statement<OrderRow(TenantId, std::vector<ShopId>, std::string)> select
     order by ordered_at desc, id
 )sql"};
 
-const pg::Statement<void(TenantId, RequestId, RequestKind, Arrival, Instant, Instant, Instant,
-                         Uuid)>
+const pg::Statement<void(TenantId, RequestId, RequestKind, Arrival, Instant, Instant, Instant, Uuid,
+                         RequestState)>
     insert_request{"rights.add_request", R"sql(
     insert into rights.request (tenant_id, id, kind, state, arrived_by, received_at, due_at,
         opened_at, opened_by)
-    values ($1, $2, $3, 'open', $4, $5, $6, $7, $8)
+    values ($1, $2, $3, $9, $4, $5, $6, $7, $8)
 )sql"};
 
 const pg::Statement<void(TenantId, RequestId, std::vector<OrderId>, std::vector<ShopId>,
@@ -42,8 +42,9 @@ const pg::Statement<void(TenantId, RequestId, std::vector<OrderId>, std::vector<
 const pg::Statement<RequestRow(TenantId, Scope, RequestId)> select_request{"rights.request",
                                                                            R"sql(
     select r.id, r.kind, r.state, r.arrived_by, r.received_at, r.due_at, r.opened_at, r.opened_by,
-        r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at, r.lifted_by,
-        r.receipt
+        r.verified_at, r.verified_by, r.verification, r.extended_at, r.extended_by, r.extension,
+        r.corrected, r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at,
+        r.lifted_by, r.receipt
     from rights.request as r
     where r.tenant_id = $1 and r.id = $3 and ($2::uuid[] is null or not exists (
         select 1 from rights.request_order as o
@@ -65,8 +66,9 @@ const pg::Statement<RequestRow(TenantId, Scope, std::optional<RequestState>, std
                                MaybePlace, std::int64_t)>
     select_nearest{"rights.page_nearest", R"sql(
     select r.id, r.kind, r.state, r.arrived_by, r.received_at, r.due_at, r.opened_at, r.opened_by,
-        r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at, r.lifted_by,
-        r.receipt
+        r.verified_at, r.verified_by, r.verification, r.extended_at, r.extended_by, r.extension,
+        r.corrected, r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at,
+        r.lifted_by, r.receipt
     from rights.request as r
     where r.tenant_id = $1 and ($3::text is null or r.state = $3)
         and ($4::timestamptz is null or (r.due_at, r.id) > ($4, $5))
@@ -81,8 +83,9 @@ const pg::Statement<RequestRow(TenantId, Scope, std::optional<RequestState>, std
                                MaybePlace, std::int64_t)>
     select_farthest{"rights.page_farthest", R"sql(
     select r.id, r.kind, r.state, r.arrived_by, r.received_at, r.due_at, r.opened_at, r.opened_by,
-        r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at, r.lifted_by,
-        r.receipt
+        r.verified_at, r.verified_by, r.verification, r.extended_at, r.extended_by, r.extension,
+        r.corrected, r.begun_at, r.begun_by, r.closed_at, r.closed_by, r.refusal, r.lifted_at,
+        r.lifted_by, r.receipt
     from rights.request as r
     where r.tenant_id = $1 and ($3::text is null or r.state = $3)
         and ($4::timestamptz is null or (r.due_at, r.id) < ($4, $5))
@@ -96,7 +99,7 @@ const pg::Statement<RequestRow(TenantId, Scope, std::optional<RequestState>, std
 const pg::Statement<CountRow(TenantId, std::vector<RequestId>)> select_counts{"rights.counts",
                                                                               R"sql(
     select request_id, count(*) as orders,
-        count(*) filter (where outcome not in ('waiting', 'erasing')) as settled
+        count(*) filter (where outcome not in ('waiting', 'erasing', 'fetching')) as settled
     from rights.request_order
     where tenant_id = $1 and request_id = any($2)
     group by request_id
@@ -115,8 +118,32 @@ const pg::Statement<void(TenantId, RequestId, OrderId, Outcome, Instant)> update
 const pg::Statement<RequestId(TenantId, OrderId, Instant)> update_erased{"rights.settle_erased",
                                                                          R"sql(
     update rights.request_order set outcome = 'erased', settled_at = $3
-    where tenant_id = $1 and order_id = $2 and outcome = 'erasing'
+    where tenant_id = $1 and order_id = $2 and outcome in ('erasing', 'fetching')
     returning request_id
+)sql"};
+
+const pg::Statement<RequestId(TenantId, OrderId, Outcome, Instant)> update_fetched{
+    "rights.settle_fetched", R"sql(
+    update rights.request_order set outcome = $3, settled_at = $4
+    where tenant_id = $1 and order_id = $2 and outcome = 'fetching'
+    returning request_id
+)sql"};
+
+const pg::Statement<void(TenantId, RequestId, Uuid, Instant, Verification)> update_verified{
+    "rights.verify", R"sql(
+    update rights.request set state = 'open', verified_by = $3, verified_at = $4, verification = $5
+    where tenant_id = $1 and id = $2 and state = 'verifying'
+)sql"};
+
+const pg::Statement<void(TenantId, RequestId, Uuid, Instant, Extension, Instant)> update_extended{
+    "rights.extend", R"sql(
+    update rights.request set extended_by = $3, extended_at = $4, extension = $5, due_at = $6
+    where tenant_id = $1 and id = $2 and extended_at is null
+)sql"};
+
+const pg::Statement<void(TenantId, RequestId, std::vector<std::string>)> update_corrected{
+    "rights.note_corrected", R"sql(
+    update rights.request set corrected = $3 where tenant_id = $1 and id = $2
 )sql"};
 
 const pg::Statement<void(TenantId, RequestId, Uuid, Instant)> update_begun{"rights.begin", R"sql(
@@ -132,7 +159,7 @@ const pg::Statement<void(TenantId, RequestId, Uuid, Instant, std::string)> updat
 const pg::Statement<void(TenantId, RequestId, Uuid, Instant, Refusal)> update_refused{
     "rights.close_refused", R"sql(
     update rights.request set state = 'refused', closed_by = $3, closed_at = $4, refusal = $5
-    where tenant_id = $1 and id = $2 and state = 'open'
+    where tenant_id = $1 and id = $2 and state in ('verifying', 'open')
 )sql"};
 
 const pg::Statement<void(TenantId, RequestId, Uuid, Instant)> update_lifted{"rights.lift", R"sql(
@@ -151,10 +178,21 @@ const pg::Statement<OrderId(TenantId, RequestId)> select_elsewhere{"rights.restr
 
 const pg::Statement<Deadlines(TenantId, Instant, Instant)> select_deadlines{"rights.deadlines",
                                                                             R"sql(
-    select count(*) as open, count(*) filter (where due_at <= $2) as overdue,
+    select count(*) as open, count(*) filter (where state = 'verifying') as verifying,
+        count(*) filter (where due_at <= $2) as overdue,
         count(*) filter (where due_at > $2 and due_at <= $3) as due_soon
     from rights.request
-    where tenant_id = $1 and state = 'open'
+    where tenant_id = $1 and state in ('verifying', 'open')
+)sql"};
+
+const pg::Statement<Verified(TenantId)> select_verified{"rights.verified", R"sql(
+    select count(*) as carried_out,
+        count(*) filter (where r.verified_at is null and r.arrived_by <> 'instruction')
+            as unverified
+    from rights.request as r
+    where r.tenant_id = $1 and r.begun_at is not null and exists (
+        select 1 from rights.request_order as o
+        where o.tenant_id = r.tenant_id and o.request_id = r.id)
 )sql"};
 
 const pg::Statement<std::int64_t(TenantId, Uuid, SearchUse, Instant, std::int64_t)> upsert_search{
@@ -191,7 +229,7 @@ Awaitable<std::vector<OrderRow>> orders_by_number(pg::Transaction& tx,
 
 void add_request(pg::Transaction& tx, const RequestRow& r) {
     tx.defer(insert_request, tx.tenant(), r.id, r.kind, r.arrived_by, r.received_at, r.due_at,
-             r.opened_at, r.opened_by);
+             r.opened_at, r.opened_by, r.state);
 }
 void add_orders(pg::Transaction& tx, RequestId request, const std::vector<OrderRow>& orders) {
     if (orders.empty()) return;
@@ -241,6 +279,20 @@ void settle(pg::Transaction& tx, RequestId request, OrderId order, Outcome outco
 Awaitable<std::vector<RequestId>> settle_erased(pg::Transaction& tx, OrderId order, Instant at) {
     return tx.rows(update_erased, tx.tenant(), order, at);
 }
+Awaitable<std::vector<RequestId>> settle_fetched(pg::Transaction& tx, OrderId order,
+                                                 Outcome outcome, Instant at) {
+    return tx.rows(update_fetched, tx.tenant(), order, outcome, at);
+}
+void verify(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at, Verification how) {
+    tx.defer(update_verified, tx.tenant(), request, by, at, how);
+}
+void extend(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at, Extension why,
+            Instant due_at) {
+    tx.defer(update_extended, tx.tenant(), request, by, at, why, due_at);
+}
+void note_corrected(pg::Transaction& tx, RequestId request, const std::vector<std::string>& parts) {
+    tx.defer(update_corrected, tx.tenant(), request, parts);
+}
 void begin(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at) {
     tx.defer(update_begun, tx.tenant(), request, by, at);
 }
@@ -259,6 +311,9 @@ Awaitable<std::vector<OrderId>> restricted_elsewhere(pg::Transaction& tx, Reques
     return tx.rows(select_elsewhere, tx.tenant(), request);
 }
 
+Awaitable<Verified> verified(pg::Transaction& tx) {
+    return tx.one(select_verified, tx.tenant());
+}
 Awaitable<Deadlines> deadlines(pg::Transaction& tx, Instant now, Instant soon) {
     return tx.one(select_deadlines, tx.tenant(), now, soon);
 }

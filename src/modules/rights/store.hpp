@@ -14,6 +14,13 @@ struct RequestRow {
     Arrival arrived_by;
     Instant received_at, due_at, opened_at;
     Uuid opened_by;
+    std::optional<Instant> verified_at;
+    std::optional<Uuid> verified_by;
+    std::optional<Verification> verification;
+    std::optional<Instant> extended_at;
+    std::optional<Uuid> extended_by;
+    std::optional<Extension> extension;
+    std::vector<std::string> corrected;
     std::optional<Instant> begun_at;
     std::optional<Uuid> begun_by;
     std::optional<Instant> closed_at;
@@ -25,8 +32,9 @@ struct RequestRow {
 };
 BOOST_DESCRIBE_STRUCT(RequestRow, (),
                       (id, kind, state, arrived_by, received_at, due_at, opened_at, opened_by,
-                       begun_at, begun_by, closed_at, closed_by, refusal, lifted_at, lifted_by,
-                       receipt))
+                       verified_at, verified_by, verification, extended_at, extended_by, extension,
+                       corrected, begun_at, begun_by, closed_at, closed_by, refusal, lifted_at,
+                       lifted_by, receipt))
 
 struct CoveredRow {
     OrderId order_id;
@@ -88,8 +96,15 @@ Awaitable<std::vector<CountRow>> counts(pg::Transaction& tx, const std::vector<R
 Awaitable<std::vector<PersonRow>> people(pg::Transaction& tx, const std::vector<Uuid>& ids);
 
 void settle(pg::Transaction& tx, RequestId request, OrderId order, Outcome outcome, Instant at);
-/// Requests whose order was being erased and now is.
+/// Requests whose order was being erased, or fetched anew, and now is erased.
 Awaitable<std::vector<RequestId>> settle_erased(pg::Transaction& tx, OrderId order, Instant at);
+/// Requests whose order was being fetched anew and now is.
+Awaitable<std::vector<RequestId>> settle_fetched(pg::Transaction& tx, OrderId order,
+                                                 Outcome outcome, Instant at);
+void verify(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at, Verification how);
+void extend(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at, Extension why,
+            Instant due_at);
+void note_corrected(pg::Transaction& tx, RequestId request, const std::vector<std::string>& parts);
 void begin(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at);
 void close_done(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at,
                 const std::string& receipt);
@@ -99,6 +114,7 @@ void lift(pg::Transaction& tx, RequestId request, const Uuid& by, Instant at);
 /// Orders that another request, done and not lifted, keeps restricted.
 Awaitable<std::vector<OrderId>> restricted_elsewhere(pg::Transaction& tx, RequestId request);
 
+Awaitable<Verified> verified(pg::Transaction& tx);
 Awaitable<Deadlines> deadlines(pg::Transaction& tx, Instant now, Instant soon);
 /// Counts a search; false when the hour's are used up.
 Awaitable<bool> take_search(pg::Transaction& tx, const Uuid& actor, SearchUse use, Instant hour,

@@ -5,17 +5,22 @@ comment on schema rights is 'Register of buyers'' requests; no personal data';
 grant usage on schema rights to entrepot_app, entrepot_monitor;
 
 create domain rights.request_kind as text constraint request_kind_check
-    check (value in ('access', 'erasure', 'restriction'));
+    check (value in ('access', 'correction', 'erasure', 'restriction'));
 create domain rights.request_state as text constraint request_state_check
-    check (value in ('open', 'done', 'refused'));
+    check (value in ('verifying', 'open', 'done', 'refused'));
 create domain rights.arrival as text constraint arrival_check
-    check (value in ('marketplace', 'email', 'phone', 'letter', 'in_person', 'other'));
+    check (value in ('marketplace', 'email', 'phone', 'letter', 'in_person', 'other',
+        'instruction'));
+create domain rights.verification as text constraint verification_check
+    check (value in ('order_email', 'order_phone', 'channel_message', 'order_confirmation'));
+create domain rights.extension as text constraint extension_check
+    check (value in ('complexity', 'many_requests'));
 create domain rights.refusal as text constraint refusal_check
     check (value in ('not_identified', 'legal_obligation', 'legal_claims', 'unfounded', 'not_ours',
         'withdrawn'));
 create domain rights.outcome as text constraint outcome_check
     check (value in ('waiting', 'nothing_held', 'barred', 'already_erased', 'erasing', 'erased', 'shown',
-        'restricted', 'lifted'));
+        'restricted', 'lifted', 'fetching', 'corrected', 'unchanged'));
 
 create table rights.request (
     tenant_id uuid not null,
@@ -27,6 +32,13 @@ create table rights.request (
     due_at timestamptz not null,
     opened_at timestamptz not null,
     opened_by uuid not null,
+    verified_at timestamptz,
+    verified_by uuid,
+    verification rights.verification,
+    extended_at timestamptz,
+    extended_by uuid,
+    extension rights.extension,
+    corrected text[] not null default array[]::text[],
     begun_at timestamptz,
     begun_by uuid,
     closed_at timestamptz,
@@ -36,20 +48,27 @@ create table rights.request (
     lifted_by uuid,
     receipt text,
     constraint request_pkey primary key (tenant_id, id),
-    constraint request_closed_check check ((state = 'open') = (closed_at is null)),
+    constraint request_closed_check check ((state in ('verifying', 'open')) = (closed_at is null)),
     constraint request_refused_check check ((state = 'refused') = (refusal is not null)),
     constraint request_receipt_check check ((state = 'done') = (receipt is not null))
 );
 comment on table rights.request is 'What a buyer asked, and until when it is answered [retention: security]';
 comment on column rights.request.tenant_id is 'Tenant';
 comment on column rights.request.id is 'Id';
-comment on column rights.request.kind is 'access (GDPR article 15), erasure (17) or restriction (18)';
-comment on column rights.request.state is 'open, done or refused';
+comment on column rights.request.kind is 'access (GDPR article 15), correction (16), erasure (17) or restriction (18)';
+comment on column rights.request.state is 'verifying (nobody has made sure who asks), open, done or refused';
 comment on column rights.request.arrived_by is 'Way by which it arrived';
 comment on column rights.request.received_at is 'When it arrived; its month runs from here';
-comment on column rights.request.due_at is 'One month later (GDPR article 12(3))';
+comment on column rights.request.due_at is 'One month later (GDPR article 12(3)), or three when it was extended';
 comment on column rights.request.opened_at is 'When it was entered';
 comment on column rights.request.opened_by is 'Id of who entered it';
+comment on column rights.request.verified_at is 'When somebody made sure that it is the buyer who asks';
+comment on column rights.request.verified_by is 'Id of who did';
+comment on column rights.request.verification is 'How, a code';
+comment on column rights.request.extended_at is 'When two further months were taken';
+comment on column rights.request.extended_by is 'Id of who took them';
+comment on column rights.request.extension is 'Why, a code';
+comment on column rights.request.corrected is 'Parts that the buyer had corrected, codes; never their words';
 comment on column rights.request.begun_at is 'When it was carried out; an erasure is done when the last key is destroyed';
 comment on column rights.request.begun_by is 'Id of who carried it out';
 comment on column rights.request.closed_at is 'When it was done or refused';
@@ -59,7 +78,7 @@ comment on column rights.request.lifted_at is 'When a restriction ended';
 comment on column rights.request.lifted_by is 'Id of who ended it';
 comment on column rights.request.receipt is 'What was done, as it was when it was done; its SHA-256 is in the audit';
 create index request_due_idx on rights.request (tenant_id, due_at, id);
-create index request_open_idx on rights.request (tenant_id, due_at, id) where state = 'open';
+create index request_open_idx on rights.request (tenant_id, due_at, id) where state in ('verifying', 'open');
 alter table rights.request enable row level security;
 alter table rights.request force row level security;
 create policy request_tenant on rights.request
@@ -88,7 +107,7 @@ comment on column rights.request_order.shop_id is 'Shop of the order, for scope'
 comment on column rights.request_order.order_number is 'The channel''s order number';
 comment on column rights.request_order.outcome is 'waiting, or what became of it';
 comment on column rights.request_order.settled_at is 'When it became that';
-create index request_order_erasing_idx on rights.request_order (tenant_id, order_id) where outcome = 'erasing';
+create index request_order_waiting_idx on rights.request_order (tenant_id, order_id) where outcome in ('erasing', 'fetching');
 alter table rights.request_order enable row level security;
 alter table rights.request_order force row level security;
 create policy request_order_tenant on rights.request_order

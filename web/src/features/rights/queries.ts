@@ -2,27 +2,37 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '@/shared/api/client';
 import type {
+  CarryOutInput,
+  ExtensionReason,
   FoundOrder,
   FoundOrders,
   LookUpBuyer,
   OpenRightsRequest,
   RefusalReason,
   Revealed,
+  RightsAnswer,
   RightsCounts,
   RightsReceipt,
   RightsRequest,
   SearchBuyers,
+  VerifyInput,
 } from '@/shared/api/types';
 import type { FilterShape } from '@/shared/lib/filters';
 
 /** `open`: the request whose drawer is open, so that a link shows it. What is searched for is never in an address. */
 export const requests_filter = { state: 'choice', open: 'text', sort: 'choice' } as const satisfies FilterShape;
 
-export const request_states = ['open', 'done', 'refused'] as const;
+export const request_states = ['verifying', 'open', 'done', 'refused'] as const;
 export const search_fields = ['buyer_email', 'phone', 'name', 'order_number'] as const;
 export const look_up_fields = ['buyer_email', 'phone', 'name'] as const;
-export const request_kinds = ['access', 'erasure', 'restriction'] as const;
-export const arrivals = ['marketplace', 'email', 'phone', 'letter', 'in_person', 'other'] as const;
+export const request_kinds = ['access', 'correction', 'erasure', 'restriction'] as const;
+export const arrivals = ['marketplace', 'email', 'phone', 'letter', 'in_person', 'other', 'instruction'] as const;
+export const verifications = ['order_email', 'order_phone', 'channel_message', 'order_confirmation'] as const;
+/** Those that compare what the requester named. */
+export const compared: readonly string[] = ['order_email', 'order_phone'];
+export const extensions = ['complexity', 'many_requests'] as const;
+export const corrected_parts = ['name', 'address', 'phone', 'email'] as const;
+export const answer_languages = ['zh', 'en', 'de', 'ja'] as const;
 export const refusals = ['not_identified', 'legal_obligation', 'legal_claims', 'unfounded', 'not_ours', 'withdrawn'] as const;
 
 export const keys = { requests: ['/rights/requests'], orders: ['/orders'] } as const;
@@ -32,7 +42,19 @@ export const search_buyers = (input: SearchBuyers) => api.post<FoundOrders>('/bu
 /** For customer service: nothing of the buyer comes back. */
 export const look_up_buyer = (input: LookUpBuyer) => api.post<FoundOrders>('/buyers/look-up', input);
 export const open_request = (input: OpenRightsRequest) => api.post<RightsRequest>('/rights/requests', input);
-export const carry_out = (id: string) => api.post<RightsRequest>(`/rights/requests/${id}/carry-out`, {});
+export const carry_out = ({ id, ...input }: { id: string } & CarryOutInput) =>
+  api.post<RightsRequest>(`/rights/requests/${id}/carry-out`, input);
+export const verify = ({ id, ...input }: { id: string } & VerifyInput) =>
+  api.post<RightsRequest>(`/rights/requests/${id}/verify`, input);
+export const extend = (input: { id: string; reason: ExtensionReason }) =>
+  api.post<RightsRequest>(`/rights/requests/${input.id}/extend`, { reason: input.reason });
+/** What to write to the buyer, as the request stands now. */
+export function useAnswer(request: RightsRequest, language: string) {
+  return useQuery({
+    queryKey: [...keys.requests, 'answer', request.id, request.state, request.due_at, language],
+    queryFn: ({ signal }) => api.get<RightsAnswer>(`/rights/requests/${request.id}/answer`, { language }, signal),
+  });
+}
 export const refuse = (input: { id: string; reason: RefusalReason }) =>
   api.post<RightsRequest>(`/rights/requests/${input.id}/refuse`, { reason: input.reason });
 export const lift = (id: string) => api.post<RightsRequest>(`/rights/requests/${id}/lift`, {});
@@ -49,7 +71,8 @@ export function useRequestCounts() {
   });
 }
 
-const is_awaited = (request: RightsRequest | undefined) => request?.orders.some((each) => each.outcome === 'erasing');
+const is_awaited = (request: RightsRequest | undefined) =>
+  request?.orders.some((each) => each.outcome === 'erasing' || each.outcome === 'fetching');
 
 export function useRequest(chosen: string | undefined) {
   const id = encodeURIComponent(chosen ?? '');

@@ -11,7 +11,18 @@ import type { FoundOrder, RightsRequest } from '@/shared/api/types';
 import { FoundTable } from './components/FoundTable';
 import { Consequences } from './components/dialogs';
 import { RequestView } from './components/RequestDrawer';
-import { arrivals, consequences, picked_at_first, refusals, request_kinds, request_states, search_fields } from './queries';
+import {
+  arrivals,
+  consequences,
+  corrected_parts,
+  extensions,
+  picked_at_first,
+  refusals,
+  request_kinds,
+  request_states,
+  search_fields,
+  verifications,
+} from './queries';
 
 const at = '2026-11-20T10:00:00Z';
 const states = ['not_fetched', 'held', 'restricted', 'not_granted', 'erased'] as const;
@@ -45,6 +56,13 @@ const request = (over: Partial<RightsRequest>): RightsRequest => ({
   urgency: 'overdue',
   opened_at: at,
   opened_by: 'Olga Tarn',
+  verification: null,
+  verified_at: null,
+  verified_by: null,
+  extension: null,
+  extended_at: null,
+  extended_by: null,
+  corrected: [],
   begun_at: null,
   begun_by: null,
   closed_at: null,
@@ -126,6 +144,15 @@ describe('a request', () => {
     expect(text).toContain(en.words.rights_urgency.overdue);
   });
 
+  it('says that nobody has made sure who asks, and how somebody did', () => {
+    const before = shown(<RequestView request={request({ state: 'verifying', allowed_actions: ['verify', 'refuse', 'extend'] })} />);
+    expect(before).toContain(en.rights.verify.needed);
+    for (const id of ['verify', 'extend']) expect(before).toContain(`data-testid="${id}"`);
+    const after = shown(<RequestView request={request({ verified_at: at, verified_by: 'Olga Tarn', verification: 'order_email' })} />);
+    expect(after).toContain(en.words.rights_verification.order_email);
+    expect(after).not.toContain(en.rights.verify.needed);
+  });
+
   it('is not called done while keys are being destroyed', () => {
     const text = shown(<RequestView request={request({ begun_at: at, begun_by: 'Olga Tarn', orders: [order('erased', 'erasing')] })} />);
     expect(text).toContain(en.rights.erasing);
@@ -141,6 +168,9 @@ describe('words', () => {
       ['rights_request', request_states],
       ['rights_arrival', arrivals],
       ['rights_refusal', refusals],
+      ['rights_verification', verifications],
+      ['rights_extension', extensions],
+      ['rights_part', corrected_parts],
       ['pii', states],
     ];
     for (const [scope, list] of codes) for (const code of list) expect(words[scope]?.[code], `${scope}.${code}`).toBeTruthy();

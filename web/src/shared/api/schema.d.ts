@@ -1530,6 +1530,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rights/requests/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is the buyer who asks: how somebody made sure. */
+        post: operations["rights_post_rights_requests_id_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take two further months, with the reason that the buyer is told. */
+        post: operations["rights_post_rights_requests_id_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/requests/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to write to the buyer, as it stands; holds no personal data. */
+        get: operations["rights_get_rights_requests_id_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rights/requests/{id}/carry-out": {
         parameters: {
             query?: never;
@@ -1539,7 +1590,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Do it: erase, restrict, or note that all was shown. */
+        /** Do it: erase, restrict, fetch anew, or note that all was shown. */
         post: operations["rights_post_rights_requests_id_carry_out"];
         delete?: never;
         options?: never;
@@ -7878,7 +7929,7 @@ export interface operations {
                     field: "buyer_email" | "phone" | "name" | "order_number";
                     value: string;
                     /** @enum {string} */
-                    reason: "access" | "erasure" | "restriction";
+                    reason: "access" | "correction" | "erasure" | "restriction";
                 };
             };
         };
@@ -7958,7 +8009,7 @@ export interface operations {
     rights_get_rights_requests: {
         parameters: {
             query?: {
-                state?: "open" | "done" | "refused";
+                state?: "verifying" | "open" | "done" | "refused";
                 sort?: string;
                 limit?: number;
                 cursor?: string;
@@ -7980,11 +8031,11 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "access" | "erasure" | "restriction";
+                            kind: "access" | "correction" | "erasure" | "restriction";
                             /** @enum {string} */
-                            state: "open" | "done" | "refused";
+                            state: "verifying" | "open" | "done" | "refused";
                             /** @enum {string} */
-                            arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                            arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                             /** Format: date-time */
                             received_at: string;
                             /** Format: date-time */
@@ -7994,6 +8045,12 @@ export interface operations {
                             /** Format: date-time */
                             opened_at: string;
                             opened_by: string;
+                            verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                            verified_at: string | null;
+                            verified_by: string | null;
+                            extension: ("complexity" | "many_requests") | null;
+                            extended_at: string | null;
+                            extended_by: string | null;
                             begun_at: string | null;
                             begun_by: string | null;
                             closed_at: string | null;
@@ -8023,9 +8080,9 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    kind: "access" | "erasure" | "restriction";
+                    kind: "access" | "correction" | "erasure" | "restriction";
                     /** @enum {string} */
-                    arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                    arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                     received_at?: string | null;
                     order_ids: string[];
                 };
@@ -8042,11 +8099,11 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "access" | "erasure" | "restriction";
+                        kind: "access" | "correction" | "erasure" | "restriction";
                         /** @enum {string} */
-                        state: "open" | "done" | "refused";
+                        state: "verifying" | "open" | "done" | "refused";
                         /** @enum {string} */
-                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                         /** Format: date-time */
                         received_at: string;
                         /** Format: date-time */
@@ -8056,6 +8113,12 @@ export interface operations {
                         /** Format: date-time */
                         opened_at: string;
                         opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
                         begun_at: string | null;
                         begun_by: string | null;
                         closed_at: string | null;
@@ -8064,6 +8127,7 @@ export interface operations {
                         lifted_at: string | null;
                         order_count: number;
                         settled_count: number;
+                        corrected: string[];
                         orders: {
                             /** Format: uuid */
                             order_id: string;
@@ -8072,7 +8136,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8102,6 +8166,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         open: number;
+                        verifying: number;
                         overdue: number;
                         due_soon: number;
                     };
@@ -8131,11 +8196,11 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "access" | "erasure" | "restriction";
+                        kind: "access" | "correction" | "erasure" | "restriction";
                         /** @enum {string} */
-                        state: "open" | "done" | "refused";
+                        state: "verifying" | "open" | "done" | "refused";
                         /** @enum {string} */
-                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                         /** Format: date-time */
                         received_at: string;
                         /** Format: date-time */
@@ -8145,6 +8210,12 @@ export interface operations {
                         /** Format: date-time */
                         opened_at: string;
                         opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
                         begun_at: string | null;
                         begun_by: string | null;
                         closed_at: string | null;
@@ -8153,6 +8224,7 @@ export interface operations {
                         lifted_at: string | null;
                         order_count: number;
                         settled_count: number;
+                        corrected: string[];
                         orders: {
                             /** Format: uuid */
                             order_id: string;
@@ -8161,7 +8233,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8174,9 +8246,169 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    rights_post_rights_requests_id_carry_out: {
+    rights_post_rights_requests_id_verify: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    how: "order_email" | "order_phone" | "channel_message" | "order_confirmation";
+                    order_number?: string | null;
+                    value?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "correction" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "verifying" | "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        corrected: string[];
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "complexity" | "many_requests";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        kind: "access" | "correction" | "erasure" | "restriction";
+                        /** @enum {string} */
+                        state: "verifying" | "open" | "done" | "refused";
+                        /** @enum {string} */
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
+                        /** Format: date-time */
+                        received_at: string;
+                        /** Format: date-time */
+                        due_at: string;
+                        /** @enum {string} */
+                        urgency: "none" | "later" | "soon" | "overdue";
+                        /** Format: date-time */
+                        opened_at: string;
+                        opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
+                        begun_at: string | null;
+                        begun_by: string | null;
+                        closed_at: string | null;
+                        closed_by: string | null;
+                        refusal: ("not_identified" | "legal_obligation" | "legal_claims" | "unfounded" | "not_ours" | "withdrawn") | null;
+                        lifted_at: string | null;
+                        order_count: number;
+                        settled_count: number;
+                        corrected: string[];
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
+                            settled_at: string | null;
+                            /** @enum {string} */
+                            buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
+                            order_state: string | null;
+                        }[];
+                        allowed_actions: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_get_rights_requests_id_answer: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en" | "de" | "ja";
+            };
             header?: never;
             path: {
                 id: string;
@@ -8192,14 +8424,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @enum {string} */
+                        language: "zh" | "en" | "de" | "ja";
+                        /** @enum {string} */
+                        occasion: "identify" | "received" | "extended" | "nothing_held" | "access" | "correction" | "unchanged" | "erasure" | "restriction" | "refused";
+                        text: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rights_post_rights_requests_id_carry_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    corrected?: ("name" | "address" | "phone" | "email")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "access" | "erasure" | "restriction";
+                        kind: "access" | "correction" | "erasure" | "restriction";
                         /** @enum {string} */
-                        state: "open" | "done" | "refused";
+                        state: "verifying" | "open" | "done" | "refused";
                         /** @enum {string} */
-                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                         /** Format: date-time */
                         received_at: string;
                         /** Format: date-time */
@@ -8209,6 +8476,12 @@ export interface operations {
                         /** Format: date-time */
                         opened_at: string;
                         opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
                         begun_at: string | null;
                         begun_by: string | null;
                         closed_at: string | null;
@@ -8217,6 +8490,7 @@ export interface operations {
                         lifted_at: string | null;
                         order_count: number;
                         settled_count: number;
+                        corrected: string[];
                         orders: {
                             /** Format: uuid */
                             order_id: string;
@@ -8225,7 +8499,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8266,11 +8540,11 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "access" | "erasure" | "restriction";
+                        kind: "access" | "correction" | "erasure" | "restriction";
                         /** @enum {string} */
-                        state: "open" | "done" | "refused";
+                        state: "verifying" | "open" | "done" | "refused";
                         /** @enum {string} */
-                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                         /** Format: date-time */
                         received_at: string;
                         /** Format: date-time */
@@ -8280,6 +8554,12 @@ export interface operations {
                         /** Format: date-time */
                         opened_at: string;
                         opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
                         begun_at: string | null;
                         begun_by: string | null;
                         closed_at: string | null;
@@ -8288,6 +8568,7 @@ export interface operations {
                         lifted_at: string | null;
                         order_count: number;
                         settled_count: number;
+                        corrected: string[];
                         orders: {
                             /** Format: uuid */
                             order_id: string;
@@ -8296,7 +8577,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
@@ -8373,11 +8654,11 @@ export interface operations {
                         /** Format: uuid */
                         id: string;
                         /** @enum {string} */
-                        kind: "access" | "erasure" | "restriction";
+                        kind: "access" | "correction" | "erasure" | "restriction";
                         /** @enum {string} */
-                        state: "open" | "done" | "refused";
+                        state: "verifying" | "open" | "done" | "refused";
                         /** @enum {string} */
-                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other";
+                        arrived_by: "marketplace" | "email" | "phone" | "letter" | "in_person" | "other" | "instruction";
                         /** Format: date-time */
                         received_at: string;
                         /** Format: date-time */
@@ -8387,6 +8668,12 @@ export interface operations {
                         /** Format: date-time */
                         opened_at: string;
                         opened_by: string;
+                        verification: ("order_email" | "order_phone" | "channel_message" | "order_confirmation") | null;
+                        verified_at: string | null;
+                        verified_by: string | null;
+                        extension: ("complexity" | "many_requests") | null;
+                        extended_at: string | null;
+                        extended_by: string | null;
                         begun_at: string | null;
                         begun_by: string | null;
                         closed_at: string | null;
@@ -8395,6 +8682,7 @@ export interface operations {
                         lifted_at: string | null;
                         order_count: number;
                         settled_count: number;
+                        corrected: string[];
                         orders: {
                             /** Format: uuid */
                             order_id: string;
@@ -8403,7 +8691,7 @@ export interface operations {
                             shop_id: string;
                             shop_name: string;
                             /** @enum {string} */
-                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted";
+                            outcome: "waiting" | "nothing_held" | "barred" | "already_erased" | "erasing" | "erased" | "shown" | "restricted" | "lifted" | "fetching" | "corrected" | "unchanged";
                             settled_at: string | null;
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";

@@ -68,6 +68,10 @@ export type RightsRequest = Answer<'/api/v1/rights/requests/{id}'>;
 export type CoveredOrder = RightsRequest['orders'][number];
 export type RightsCounts = Answer<'/api/v1/rights/requests/counts'>;
 export type LookUpBuyer = Input<'/api/v1/buyers/look-up', 'post'>;
+export type RightsAnswer = Answer<'/api/v1/rights/requests/{id}/answer'>;
+export type CarryOutInput = Input<'/api/v1/rights/requests/{id}/carry-out', 'post'>;
+export type VerifyInput = Input<'/api/v1/rights/requests/{id}/verify', 'post'>;
+export type ExtensionReason = Input<'/api/v1/rights/requests/{id}/extend', 'post'>['reason'];
 export type RightsReceipt = Answer<'/api/v1/rights/requests/{id}/receipt'>;
 export type RefusalReason = NonNullable<RightsRequestRow['refusal']>;
 

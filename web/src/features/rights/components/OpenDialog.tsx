@@ -30,6 +30,8 @@ export function OpenDialog({
   const word = useWord();
   const [form] = Form.useForm<Entered>();
   const act = useAct(open_request, { touches: everything, done: t('rights:open.done'), quiet: true });
+  const kind_now = Form.useWatch('kind', form) ?? kind;
+  const ways = arrivals.filter((each) => each !== 'instruction' || kind_now === 'erasure');
   const send = (entered: Entered) =>
     act.mutate(
       {
@@ -62,7 +64,7 @@ export function OpenDialog({
           <Select autoFocus options={request_kinds.map((each) => ({ value: each, label: word('rights_kind', each) }))} />
         </Form.Item>
         <Form.Item name="arrived_by" label={t('rights:field.arrived_by')}>
-          <Select options={arrivals.map((each) => ({ value: each, label: word('rights_arrival', each) }))} />
+          <Select options={ways.map((each) => ({ value: each, label: word('rights_arrival', each) }))} />
         </Form.Item>
         <Form.Item name="received_at" label={t('rights:field.received')} extra={t('rights:open.received_note')}>
           <DatePicker style={{ width: '100%' }} disabledDate={(day) => day.startOf('day').valueOf() > now()} />

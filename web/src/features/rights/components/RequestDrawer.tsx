@@ -12,7 +12,9 @@ import { useWord } from '@/shared/i18n';
 import { save_text } from '@/shared/lib/browser';
 import { read_receipt, useRequest } from '../queries';
 import { CoveredTable } from './CoveredTable';
-import { CarryOutDialog, LiftDialog, RefuseDialog } from './dialogs';
+import { AnswerPanel } from './AnswerPanel';
+import { CarryOutDialog, ExtendDialog, LiftDialog, RefuseDialog } from './dialogs';
+import { VerifyDialog } from './VerifyDialog';
 
 export function RequestDrawer({ id, close }: { id: string | undefined; close: () => void }) {
   const { t } = useTranslation();
@@ -30,6 +32,7 @@ export function RequestView({ request }: { request: RightsRequest }) {
   const { t } = useTranslation();
   const word = useWord();
   const erasing = request.orders.some((each) => each.outcome === 'erasing');
+  const fetching = request.orders.some((each) => each.outcome === 'fetching');
   const items: [string, React.ReactNode][] = [
     [t('rights:field.kind'), word('rights_kind', request.kind)],
     [
@@ -57,6 +60,22 @@ export function RequestView({ request }: { request: RightsRequest }) {
     ],
     [t('rights:field.opened_by'), <Who key="opened" name={request.opened_by} at={request.opened_at} />],
   ];
+  if (request.verified_at && request.verification)
+    items.push([
+      t('rights:field.verified'),
+      <span key="verified">
+        {word('rights_verification', request.verification)}, <Who name={request.verified_by ?? ''} at={request.verified_at} />
+      </span>,
+    ]);
+  if (request.extended_at && request.extension)
+    items.push([
+      t('rights:field.extended'),
+      <span key="extended">
+        {word('rights_extension', request.extension)}, <Who name={request.extended_by ?? ''} at={request.extended_at} />
+      </span>,
+    ]);
+  if (request.corrected.length > 0)
+    items.push([t('rights:field.corrected'), request.corrected.map((each) => word('rights_part', each)).join(', ')]);
   if (request.begun_at)
     items.push([t('rights:field.begun_by'), <Who key="begun" name={request.begun_by ?? ''} at={request.begun_at} />]);
   if (request.closed_at)
@@ -64,11 +83,14 @@ export function RequestView({ request }: { request: RightsRequest }) {
   return (
     <div className="stack loose" data-testid="rights-request" data-state={request.state}>
       <Facts items={items} />
+      {request.state === 'verifying' && <Notice tone="warn">{t('rights:verify.needed')}</Notice>}
       {erasing && <Notice>{t('rights:erasing')}</Notice>}
+      {fetching && <Notice>{t('rights:fetching')}</Notice>}
       <Panel title={t('rights:orders')} flush>
         {request.orders.length > 0 ? <CoveredTable request={request} /> : <p style={{ padding: 16 }}>{t('rights:no_orders')}</p>}
       </Panel>
       <Acts request={request} />
+      <AnswerPanel request={request} />
     </div>
   );
 }
@@ -84,7 +106,7 @@ function Who({ name, at }: { name: string; at: string }) {
 
 function Acts({ request }: { request: RightsRequest }) {
   const { t } = useTranslation();
-  const [dialog, setDialog] = useState<'carry_out' | 'refuse' | 'lift' | null>(null);
+  const [dialog, setDialog] = useState<'carry_out' | 'refuse' | 'lift' | 'verify' | 'extend' | null>(null);
   const close = () => setDialog(null);
   const may = (action: string) => request.allowed_actions.includes(action);
   const receipt = useAct(read_receipt);
@@ -94,9 +116,19 @@ function Acts({ request }: { request: RightsRequest }) {
     });
   return (
     <div className="row wrap">
+      {may('verify') && (
+        <Button type="primary" onClick={() => setDialog('verify')} data-testid="verify">
+          {t('rights:act.verify')}
+        </Button>
+      )}
       {may('carry_out') && (
         <Button type="primary" danger={request.kind === 'erasure'} onClick={() => setDialog('carry_out')} data-testid="carry-out">
           {t(`rights:act.${request.kind}`)}
+        </Button>
+      )}
+      {may('extend') && (
+        <Button onClick={() => setDialog('extend')} data-testid="extend">
+          {t('rights:act.extend')}
         </Button>
       )}
       {may('refuse') && (
@@ -115,6 +147,8 @@ function Acts({ request }: { request: RightsRequest }) {
         </Button>
       )}
       {dialog === 'carry_out' && <CarryOutDialog request={request} close={close} />}
+      {dialog === 'verify' && <VerifyDialog request={request} close={close} />}
+      {dialog === 'extend' && <ExtendDialog request={request} close={close} />}
       {dialog === 'refuse' && <RefuseDialog request={request} close={close} />}
       {dialog === 'lift' && <LiftDialog request={request} close={close} />}
     </div>

@@ -1,12 +1,12 @@
 // Before anything is done for good, what it will do is said; nothing here is one click away by mistake.
-import { Modal, Select } from 'antd';
+import { Checkbox, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAct } from '@/shared/act';
-import type { RefusalReason, RightsRequest } from '@/shared/api/types';
+import type { CarryOutInput, ExtensionReason, RefusalReason, RightsRequest } from '@/shared/api/types';
 import { Notice, ProblemAlert } from '@/shared/components/feedback';
 import { useWord } from '@/shared/i18n';
-import { carry_out, consequences, everything, lift, refusals, refuse } from '../queries';
+import { carry_out, consequences, corrected_parts, everything, extend, extensions, lift, refusals, refuse } from '../queries';
 
 interface Props {
   request: RightsRequest;
@@ -31,23 +31,35 @@ export function Consequences({ request }: { request: RightsRequest }) {
   );
 }
 
+type Parts = NonNullable<CarryOutInput['corrected']>;
+
 export function CarryOutDialog({ request, close }: Props) {
   const { t } = useTranslation();
+  const word = useWord();
+  const [parts, setParts] = useState<Parts>([]);
+  const corrects = request.kind === 'correction';
   const act = useAct(carry_out, { touches: everything, done: t(`rights:begun.${request.kind}`), quiet: true });
   return (
     <Modal
       open
       title={t(`rights:question.${request.kind}`)}
       okText={t(`rights:act.${request.kind}`)}
-      okButtonProps={{ danger: request.kind === 'erasure', 'data-testid': 'carry-out-sure' }}
+      okButtonProps={{ danger: request.kind === 'erasure', disabled: corrects && parts.length === 0, 'data-testid': 'carry-out-sure' }}
       // Enter on the open dialog must not erase anybody.
       cancelButtonProps={{ autoFocus: true }}
       confirmLoading={act.isPending}
       onCancel={close}
-      onOk={() => act.mutate(request.id, { onSuccess: close })}
+      onOk={() => act.mutate({ id: request.id, corrected: corrects ? parts : undefined }, { onSuccess: close })}
     >
       <div className="stack">
         <Consequences request={request} />
+        {corrects && (
+          <Checkbox.Group
+            value={parts}
+            onChange={(picked) => setParts(picked)}
+            options={corrected_parts.map((each) => ({ value: each, label: word('rights_part', each) }))}
+          />
+        )}
         <ProblemAlert error={act.error} />
       </div>
     </Modal>
@@ -78,6 +90,38 @@ export function RefuseDialog({ request, close }: Props) {
           value={reason}
           onChange={setReason}
           options={refusals.map((each) => ({ value: each, label: word('rights_refusal', each) }))}
+          style={{ width: '100%' }}
+        />
+        <ProblemAlert error={act.error} />
+      </div>
+    </Modal>
+  );
+}
+
+export function ExtendDialog({ request, close }: Props) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const [reason, setReason] = useState<ExtensionReason | undefined>();
+  const act = useAct(extend, { touches: everything, done: t('rights:extended_now'), quiet: true });
+  return (
+    <Modal
+      open
+      title={t('rights:question.extend')}
+      okText={t('rights:act.extend')}
+      okButtonProps={{ disabled: !reason, 'data-testid': 'extend-sure' }}
+      confirmLoading={act.isPending}
+      onCancel={close}
+      onOk={() => reason && act.mutate({ id: request.id, reason }, { onSuccess: close })}
+    >
+      <div className="stack">
+        <p>{t('rights:will.extend')}</p>
+        <Select
+          autoFocus
+          aria-label={t('rights:field.reason')}
+          placeholder={t('rights:field.reason')}
+          value={reason}
+          onChange={setReason}
+          options={extensions.map((each) => ({ value: each, label: word('rights_extension', each) }))}
           style={{ width: '100%' }}
         />
         <ProblemAlert error={act.error} />

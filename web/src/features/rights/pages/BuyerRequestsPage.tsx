@@ -24,6 +24,8 @@ export default function BuyerRequestsPage() {
   const sort = values.sort === '-due_at' ? '-due_at' : 'due_at';
   const counts = useRequestCounts();
   const list = useKeysetList<RightsRequestRow>(list_path, { state, sort });
+  const count_of = (each: string) =>
+    !counts.data ? undefined : each === 'open' ? counts.data.open - counts.data.verifying : each === 'verifying' ? counts.data.verifying : undefined;
   const columns = useMemo(() => request_columns(t, word), [t, word]);
   return (
     <ListPage
@@ -45,7 +47,7 @@ export default function BuyerRequestsPage() {
                 onClick={() => merge({ state: each === 'open' ? undefined : each })}
                 data-testid={`tab-${each}`}
               >
-                {word('rights_request', each)} {each === 'open' && <span className="tab-count">{counts.data?.open ?? ''}</span>}
+                {word('rights_request', each)} {count_of(each) !== undefined && <span className="tab-count">{count_of(each)}</span>}
               </button>
             ))}
           </div>
