@@ -164,7 +164,8 @@ TEST_F(AccountRights, who_covers_whom) {
     EXPECT_TRUE(all.covers(some));
     EXPECT_FALSE(some.covers(all));
     EXPECT_FALSE(some.covers(other));
-    EXPECT_TRUE(some.covers(rights_of({{"customer_service", only(one)}})));
+    EXPECT_TRUE(some.covers(rights_of({{"buyer", only(one)}})));
+    EXPECT_FALSE(some.covers(rights_of({{"customer_service", only(one)}}))) << "who finds buyers";
     EXPECT_FALSE(some.covers(rights_of({{"warehouse", only(one)}}))) << "who packs ships";
     EXPECT_TRUE(some.covers(rights_of({})));
 }

@@ -9,7 +9,7 @@ namespace entrepot::fulfil {
 /// Orders by what is, was or never was held of their buyer; in the caller's shops.
 struct BuyerDataShare {
     std::int64_t orders;
-    std::int64_t never_held;  ///< shipped by the channel, cancelled, not released: nobody asked
+    std::int64_t never_held;  ///< nobody had to ask, or the channel gave none, or it is barred
     std::int64_t held;
     std::int64_t restricted;
     std::int64_t erased;

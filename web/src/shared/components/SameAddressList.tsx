@@ -15,10 +15,12 @@ export function SameAddressList({ orders }: { orders: SameAddressOrder[] }) {
         <ul>
           {orders.map((each) => (
             <li key={each.order_id}>
-              <Link to={`/orders/${each.order_id}`}>{each.channel_order_id}</Link>{' '}
-              <span className="muted">
+              <div>
+                <Link to={`/orders/${each.order_id}`}>{each.channel_order_id}</Link>
+              </div>
+              <div className="muted small">
                 {each.shop_name} · {t('fulfil:field.ship_by')} <TimeText value={each.ship_by_to} />
-              </span>
+              </div>
             </li>
           ))}
         </ul>
