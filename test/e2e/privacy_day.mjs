@@ -122,6 +122,22 @@ export async function privacy_day({ browser, base_url, sim_url, sim_token, shots
       await people.warehouse.page.getByTestId('not-granted').waitFor();
       await people.warehouse.page.goto('/shipping');
     }],
+    ['the agent finds the order of a buyer who names none, for a case, and sees nothing of the buyer', async () => {
+      const { page } = people.customer_service;
+      await page.goto('/buyers');
+      await page.getByTestId('look-up-page').locator('#field').click();
+      await page.locator('.ant-select-item-option', { hasText: 'Name' }).first().click();
+      await page.getByTestId('look-up-value').fill(name);
+      await page.getByTestId('look-up-case').fill('MSG-2026-77');
+      await page.getByTestId('look-up-go').click();
+      await page.getByTestId('looked-up-orders').locator(`a[href="/orders/${shipment.order_id}"]`).waitFor();
+      await page.getByTestId('look-up-value').fill('');
+      const rest = await page.content();
+      for (const line of address.filter((each) => each.length >= 6)) expect(!rest.includes(line), 'a line of the address is on the page');
+      await check_page(page);
+      await picture(page, shots, 'agent-look-up');
+      await page.goto('/orders');
+    }],
     ['the compliance officer finds the buyer and enters what was asked', async () => {
       const { page } = people.compliance;
       await page.goto('/buyer-requests');
@@ -139,6 +155,17 @@ export async function privacy_day({ browser, base_url, sim_url, sim_token, shots
       await page.getByRole('dialog').locator('.ant-btn-primary').click();
       await page.getByTestId('rights-request').waitFor();
       await check_page(page);
+    }],
+    ['somebody makes sure that it is the buyer who asks; before, nothing is offered', async () => {
+      const { page } = people.compliance;
+      await page.locator('[data-testid=rights-request][data-state=verifying]').waitFor();
+      expect(!(await page.getByTestId('carry-out').isVisible()), 'it is offered before anybody made sure who asks');
+      await page.getByTestId('answer-text').waitFor();
+      await page.getByTestId('verify').click();
+      await page.getByTestId('verify-dialog').waitFor();
+      await picture(page, shots, 'buyer-verify');
+      await page.getByTestId('verify-sure').click();
+      await page.locator('[data-testid=rights-request][data-state=open]').waitFor();
     }],
     ['the buyer is erased, after the page has said what that means, and a receipt proves it', async () => {
       const { page, context } = people.compliance;
