@@ -60,6 +60,7 @@ export const permission = {
   compliance_read: 'compliance.read',
   compliance_write: 'compliance.write',
   buyers_rights: 'buyers.rights',
+  buyers_hold: 'buyers.hold',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];
