@@ -99,6 +99,15 @@ protected:
             "last_error, created_at) values ('" +
             owner.tenant.text() + "', '" + crypto::new_uuid(clock().now()).text() +
             "', 'amazon.purge', '{}', 'quarantined', now(), 9, 'x', now())");
+        const std::string hold = crypto::new_uuid(clock().now()).text();
+        sql("insert into holds.legal_hold (tenant_id, id, reason, reference, ends_at, placed_at, "
+            "placed_by) values ('" +
+            owner.tenant.text() + "', '" + hold + "', 'court', 'x', '2030-01-01Z', now(), '" +
+            owner.actor.id.text() + "')");
+        sql("insert into holds.ask (tenant_id, hold_id, id, act, why, asked_by, asked_at) values "
+            "('" +
+            owner.tenant.text() + "', '" + hold + "', '" + crypto::new_uuid(clock().now()).text() +
+            "', 'open', 'x', '" + owner.actor.id.text() + "', now())");
         sql("insert into compliance.incident (tenant_id, id, kind, state, subject_kind, "
             "subject_id, "
             "what, opened_at, last_at, alarms, audit_ids) values ('" +

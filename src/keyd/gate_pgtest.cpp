@@ -47,6 +47,33 @@ TEST_F(Gate, an_old_database_of_the_same_epoch_replays_what_was_destroyed_since)
     EXPECT_EQ(open(early).outcome, Outcome::destroyed);
 }
 
+TEST_F(Gate, an_old_database_and_a_clock_set_back_bring_no_ended_hold_back) {
+    const Uuid hold = new_id(), permit = new_id();
+    const auto about = [&](Operation operation, std::vector<Uuid> ids, std::string text,
+                           UserId who) {
+        keys::Request out =
+            request(operation, Purpose::legal_claim, std::move(ids), std::move(text));
+        out.key_class = KeyClass::hold;
+        out.caller.user = who;
+        return ask(out).keys.at(0).outcome;
+    };
+    const Instant before = clock_.now();
+    const UserId second{new_id()};
+    about(Operation::make, {hold}, format_instant(before + std::chrono::minutes(10)), user_);
+    about(Operation::hold_ask, {hold, permit}, "open", user_);
+    EXPECT_EQ(about(Operation::hold_approve, {hold, permit}, "", second), Outcome::ok);
+    const std::string backup = copy();
+    restart();
+    clock_.advance(std::chrono::minutes(10));
+    EXPECT_EQ(about(Operation::destroy, {hold}, "hold_ended", {}), Outcome::destroyed);
+    put_back(backup);
+    restart();
+    EXPECT_EQ(keyring_->shut(), "");
+    clock_.set(before);
+    EXPECT_EQ(about(Operation::open, {hold, permit}, "", user_), Outcome::destroyed)
+        << "the ledger's copy knows better than the database and the clock";
+}
+
 TEST_F(Gate, an_old_database_of_an_earlier_epoch_stays_shut) {
     const Uuid id = new_id();
     make({id});

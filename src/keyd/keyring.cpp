@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "keyd/permit.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::keyd {
@@ -60,6 +61,7 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
         co_return reply;
     }
     if (auto why = refusal(request)) co_return refused(std::move(*why));
+    if (is_of_hold(request)) co_return co_await hold(request);
     switch (request.operation) {
         case Operation::make:
             co_return co_await make(request);
@@ -82,6 +84,8 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
         case Operation::probe:
             co_return co_await probe(request);
         case Operation::status:
+        case Operation::hold_ask:
+        case Operation::hold_approve:
             break;
     }
     co_return refused("unknown operation");

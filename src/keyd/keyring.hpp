@@ -54,6 +54,16 @@ private:
     Awaitable<keys::Reply> verify();
     Awaitable<keys::Reply> probe(const keys::Request& request);
 
+    // holds.cpp
+    Awaitable<keys::Reply> hold(const keys::Request& request);
+    Awaitable<keys::Reply> make_hold(const keys::Request& request);
+    Awaitable<keys::Reply> ask_of_hold(const keys::Request& request);
+    Awaitable<keys::Reply> approve_for_hold(const keys::Request& request);
+    Awaitable<keys::Reply> open_hold(const keys::Request& request);
+    Awaitable<keys::Reply> destroy_holds(const keys::Request& request);
+    /// Destroys the keys of holds that ended long enough ago and that nobody else ended.
+    Awaitable<void> end_holds();
+
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);
     Awaitable<void> begin_first_epoch();

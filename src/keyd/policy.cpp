@@ -36,6 +36,22 @@ bool may(const keys::Request& request, bool make) {
                (make ? right.make : right.open);
     });
 }
+
+/// A hold is the business of people, one hold at a time.
+std::optional<std::string> refusal_of_hold(const keys::Request& request) {
+    const Operation operation = request.operation;
+    const bool asks = operation == Operation::hold_ask || operation == Operation::hold_approve;
+    if (asks &&
+        (request.key_class != KeyClass::hold || request.caller.purpose != Purpose::legal_claim))
+        return "only holds are asked for and approved, for a legal claim";
+    if (request.key_class != KeyClass::hold) return std::nullopt;
+    const bool opens = operation == Operation::open;
+    if (!asks && !opens && operation != Operation::make) return std::nullopt;
+    if (request.caller.user.value.is_nil()) return "a hold is made and opened by people";
+    if (request.ids.size() != (asks || opens ? 2 : 1))
+        return "a hold is named alone, or with what is asked of it";
+    return std::nullopt;
+}
 }  // namespace
 
 std::optional<std::string> refusal(const keys::Request& request) {
@@ -54,7 +70,7 @@ std::optional<std::string> refusal(const keys::Request& request) {
                (make ? "make" : "open") + " keys of this class";
     if (request.operation == Operation::destroy && request.text.empty())
         return "destroying needs a reason";
-    return std::nullopt;
+    return refusal_of_hold(request);
 }
 
 bool allowed_when_restricted(Purpose purpose) {

@@ -15,7 +15,9 @@ keys::Request ask(Operation operation, KeyClass key_class, Purpose purpose) {
     request.key_class = key_class;
     request.caller.tenant.value.bytes[0] = 1;
     request.caller.purpose = purpose;
+    request.caller.user.value.bytes[0] = 1;
     request.ids = {Uuid{}};
+    if (key_class == KeyClass::hold && operation == Operation::open) request.ids.emplace_back();
     request.text = "reason";
     return request;
 }
@@ -60,6 +62,24 @@ TEST(KeydPolicy, a_request_without_tenant_ids_or_reason_is_refused) {
     request = ask(Operation::open, KeyClass::capsule, Purpose::fulfilment);
     request.caller.tenant = {};
     EXPECT_TRUE(refusal(request).has_value());
+}
+
+TEST(KeydPolicy, a_hold_is_opened_by_people_with_what_somebody_asked) {
+    for (const Operation operation :
+         {Operation::open, Operation::hold_ask, Operation::hold_approve}) {
+        auto request = ask(operation, KeyClass::hold, Purpose::legal_claim);
+        request.ids = {Uuid{}, Uuid{}};
+        EXPECT_FALSE(refusal(request).has_value());
+        request.caller.user = {};
+        EXPECT_TRUE(refusal(request).has_value()) << "the system itself is nobody";
+        request = ask(operation, KeyClass::hold, Purpose::legal_claim);
+        request.ids = {Uuid{}};
+        EXPECT_TRUE(refusal(request).has_value());
+        request = ask(operation, KeyClass::hold, Purpose::store);
+        request.ids = {Uuid{}, Uuid{}};
+        EXPECT_TRUE(refusal(request).has_value());
+    }
+    EXPECT_TRUE(refusal(ask(Operation::hold_ask, KeyClass::capsule, Purpose::legal_claim)));
 }
 
 TEST(KeydBudget, a_user_and_a_tenant_run_dry_and_fill_again) {

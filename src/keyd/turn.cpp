@@ -267,6 +267,7 @@ Awaitable<void> Keyring::destroy_epoch(std::uint32_t epoch) {
 
 Awaitable<void> Keyring::tick() {
     if (!shut_.empty() || turning_) co_return;
+    co_await end_holds();
     auto read = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::EpochRow>>> {
         co_return co_await store::epochs(tx);
     };

@@ -1,6 +1,7 @@
 // The inside of sealing and opening.
 #pragma once
 
+#include "platform/audit/audit.hpp"
 #include "platform/crypto/cell.hpp"
 #include "platform/keys/client.hpp"
 #include "vault/store.hpp"
@@ -38,6 +39,19 @@ pg::Bytes blind(const crypto::SecretKey& key, std::int64_t field, std::string_vi
 /// What two spellings of one value have in common: NFKC, case folded, spaces collapsed; digits only
 /// for phones.
 crypto::SecretBytes normalised(Field field, std::string_view text);
+
+/// Why a capsule did not open, for people.
+Error error_of(keys::Outcome outcome);
+/// Whose reading raised the alarm, when one was raised, and its place among the acts.
+struct Alarming {
+    OrderId order;
+    std::size_t at = 0;
+};
+/// The audit rows of a reading and the alarm that keyd raised at it, in one transaction: no reading
+/// in masses is answered, or refused, without both.
+Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<audit::Act>& acts,
+                               const keys::Reply& reply, const Alarming& alarming,
+                               const std::string& refused_with);
 
 /// Opens cells; the one place where plaintext comes into being.
 class Opener {

@@ -35,10 +35,6 @@ ClockState judge(const std::optional<ClockReading>& last, const ClockReading& pr
 /// In place of the real witnesses, for worlds whose clock is moved by hand. Set at start-up.
 void set_clock_witness(std::function<Witness()> witness);
 
-/// Looks, moves the mark, and says so when the clock has become untrusted or is trusted again.
-/// True when what is due by the clock may be destroyed.
-Awaitable<bool> is_clock_good(Context& ctx);
-
 /// Wakes the sweeper when the clock has stepped back behind the mark: its own next time has moved
 /// away with the clock. Travels with the transaction.
 void wake_if_clock_is_back(pg::Transaction& tx, const Context& ctx);

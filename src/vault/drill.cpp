@@ -7,6 +7,8 @@
 #include "platform/audit/audit.hpp"
 #include "platform/keys/client.hpp"
 #include "vault/capsule.hpp"
+#include "vault/cold.hpp"
+#include "vault/cold_store.hpp"
 
 namespace entrepot::vault {
 namespace {
@@ -39,11 +41,12 @@ Awaitable<Today> today(Context& ctx, const std::vector<store::CellRow>& cells) {
     co_return out;
 }
 
-Awaitable<bool> opens(Context& ctx, const store::CellRow& cell) {
+Awaitable<bool> opens(Context& ctx, const store::CellRow& cell,
+                      keys::KeyClass key_class = keys::KeyClass::capsule) {
     keys::Request probe;
     probe.operation = keys::Operation::probe;
     probe.caller = caller_of(ctx, keys::Purpose::store);
-    probe.key_class = keys::KeyClass::capsule;
+    probe.key_class = key_class;
     probe.ids = {cell.capsule_id, cell.row_id};
     probe.text =
         keys::encode_probe(static_cast<std::uint16_t>(cell.field), cell_version, cell.sealed.data);
@@ -54,6 +57,33 @@ Awaitable<bool> opens(Context& ctx, const store::CellRow& cell) {
 void name(DrillTally& tally, const Uuid& capsule, std::string_view what) {
     if (tally.first.size() < named_max)
         tally.first.push_back(capsule.text() + ' ' + std::string(what));
+}
+
+/// What a legal hold keeps is no failure when its capsule is gone: it has a key and an end of its
+/// own. One that has ended must not open, one that goes on must.
+Awaitable<void> try_holds(Context& ctx, pg::Database& copy, DrillTally& tally) {
+    std::vector<store::HeldCellRow> held;
+    auto read = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        held = co_await store::held_samples(tx, static_cast<std::int64_t>(keys::probe_sealed_max));
+        co_return Result<>{};
+    };
+    (void)co_await copy.transaction(ctx.tenant, read, pg::Access::read_only);
+    std::map<Uuid, std::int64_t> now;
+    auto today = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        now = co_await copies(tx);
+        co_return Result<>{};
+    };
+    (void)co_await ctx.db().transaction(ctx.tenant, today, pg::Access::read_only);
+    for (const store::HeldCellRow& cell : held) {
+        ++tally.in_backup;
+        const bool lives = now.contains(cell.hold_id);
+        const bool open = co_await opens(ctx, as_cell(cell), keys::KeyClass::hold);
+        ++(lives ? tally.live_tried : tally.erased_tried);
+        if (open) ++(lives ? tally.live_opened : tally.erased_opened);
+        if (open != lives)
+            name(tally, cell.hold_id,
+                 lives ? "is a hold that goes on and does not open" : "is an ended hold and opens");
+    }
 }
 
 struct Stride {
@@ -125,6 +155,7 @@ Awaitable<DrillTally> try_copy(Context& ctx, pg::Database& copy, std::int64_t li
         last = cells.back().capsule_id;
         co_await try_batch(ctx, cells, stride, tally);
     }
+    co_await try_holds(ctx, copy, tally);
     auto write = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         audit::done(tx, ctx,
                     {"vault.drilled", "tenant", ctx.tenant.text(),

@@ -19,24 +19,6 @@ Holding holding_of(const std::string& state) {
     return Holding::erased;
 }
 
-Error error_of(keys::Outcome outcome) {
-    switch (outcome) {
-        case keys::Outcome::destroyed:
-            return make_error(errors::erased, "the key of this order's buyer data was destroyed");
-        case keys::Outcome::restricted:
-            return make_error(errors::restricted, "the buyer restricted processing");
-        case keys::Outcome::over_budget:
-            return {errors::over_budget,
-                    "more buyers were opened than one person needs in an hour; ask your "
-                    "compliance officer when this was work",
-                    {},
-                    600};
-        default:
-            return make_error(errors::keys_unavailable,
-                              "the key of this order's buyer data is missing from keyd");
-    }
-}
-
 AlarmActor actor_of(const Context& ctx) {
     switch (ctx.actor.kind) {
         case ActorKind::user:
@@ -62,7 +44,7 @@ struct Found {
 using Refusals = std::vector<std::pair<std::size_t, Error>>;
 
 /// Who asks for one is told about that one; who asks for many, about each.
-Error error_of(const Refusals& refusals, std::size_t asked) {
+Error refusal_of(const Refusals& refusals, std::size_t asked) {
     if (asked == 1) return refusals.front().second;
     Error out =
         make_error(errors::not_all, "some of these cannot be shown, so none was: leave them out");
@@ -71,32 +53,20 @@ Error error_of(const Refusals& refusals, std::size_t asked) {
     return out;
 }
 
-/// The audit rows of a reading and the alarm that keyd raised at it, in one transaction: no reading
-/// in masses is answered, or refused, without both.
-Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<Ask>& asks, const keys::Reply& reply,
-                               const Refusals& refusals) {
-    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        const std::string refused_with =
-            refusals.empty() ? "" : std::string(refusals.front().second.code.name);
-        const std::size_t alarming = refusals.empty() ? 0 : refusals.front().first;
-        std::vector<audit::Act> acts;
-        for (const Ask& ask : asks)
-            acts.push_back({"vault.revealed", "order", ask.order.text(),
-                            json::to_json(std::map<std::string, std::string>{
-                                {"purpose", std::string(keys::name_of(purpose_of(ask.reason)))},
-                                {"serves_kind", ask.serves_kind},
-                                {"serves_id", ask.serves_id},
-                                {"alarm", reply.alarm ? "true" : "false"}})});
-        const auto rows = audit::note_all(tx, ctx, acts, refused_with);
-        wake_if_clock_is_back(tx, ctx);
-        if (reply.alarm)
-            jobs::emit(tx, ctx, alarm_raised,
-                       json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
-                                           alarm_of(reply.keys.at(alarming).outcome, reply),
-                                           asks[alarming].order, rows[alarming], ctx.now()}));
-        co_return Result<>{};
-    };
-    co_return co_await ctx.db().transaction(ctx.tenant, body);
+Awaitable<Result<>> leave_rows_of(Context& ctx, const std::vector<Ask>& asks,
+                                  const keys::Reply& reply, const Refusals& refusals) {
+    std::vector<audit::Act> acts;
+    for (const Ask& ask : asks)
+        acts.push_back({"vault.revealed", "order", ask.order.text(),
+                        json::to_json(std::map<std::string, std::string>{
+                            {"purpose", std::string(keys::name_of(purpose_of(ask.reason)))},
+                            {"serves_kind", ask.serves_kind},
+                            {"serves_id", ask.serves_id},
+                            {"alarm", reply.alarm ? "true" : "false"}})});
+    const std::size_t alarming = refusals.empty() ? 0 : refusals.front().first;
+    co_return co_await leave_rows(
+        ctx, acts, reply, {asks[alarming].order, alarming},
+        refusals.empty() ? std::string() : std::string(refusals.front().second.code.name));
 }
 
 /// Why there is no capsule.
@@ -132,7 +102,7 @@ Result<std::vector<Found>> matched(const std::vector<Ask>& asks,
         else
             out.push_back({at->second, {}});
     }
-    if (!refusals.empty()) return error_of(refusals, asks.size());
+    if (!refusals.empty()) return refusal_of(refusals, asks.size());
     return out;
 }
 
@@ -176,6 +146,40 @@ Revealed opened(const Context& ctx, const Ask& ask, const Found& found,
 }
 }  // namespace
 
+Error error_of(keys::Outcome outcome) {
+    switch (outcome) {
+        case keys::Outcome::destroyed:
+            return make_error(errors::erased, "the key of this order's buyer data was destroyed");
+        case keys::Outcome::restricted:
+            return make_error(errors::restricted, "the buyer restricted processing");
+        case keys::Outcome::over_budget:
+            return {errors::over_budget,
+                    "more buyers were opened than one person needs in an hour; ask your "
+                    "compliance officer when this was work",
+                    {},
+                    600};
+        default:
+            return make_error(errors::keys_unavailable,
+                              "the key of this order's buyer data is missing from keyd");
+    }
+}
+
+Awaitable<Result<>> leave_rows(Context& ctx, const std::vector<audit::Act>& acts,
+                               const keys::Reply& reply, const Alarming& alarming,
+                               const std::string& refused_with) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        const auto rows = audit::note_all(tx, ctx, acts, refused_with);
+        wake_if_clock_is_back(tx, ctx);
+        if (reply.alarm)
+            jobs::emit(tx, ctx, alarm_raised,
+                       json::to_json(Alarm{actor_of(ctx), ctx.actor.id,
+                                           alarm_of(reply.keys.at(alarming.at).outcome, reply),
+                                           alarming.order, rows[alarming.at], ctx.now()}));
+        co_return Result<>{};
+    };
+    co_return co_await ctx.db().transaction(ctx.tenant, body);
+}
+
 void Disclosed::write_json(std::string& out) const {
     json::write_string(out, Plaintext::of(value_));
 }
@@ -213,13 +217,13 @@ Awaitable<Result<std::vector<Revealed>>> reveal_all(Context& ctx, std::vector<As
     for (std::size_t i = 0; i < asks.size(); ++i)
         if (!reply.keys.at(i).key) refusals.emplace_back(i, error_of(reply.keys[i].outcome));
     if (!refusals.empty()) {
-        CO_TRY_VOID(co_await leave_rows(ctx, asks, reply, refusals));
-        co_return error_of(refusals, asks.size());
+        CO_TRY_VOID(co_await leave_rows_of(ctx, asks, reply, refusals));
+        co_return refusal_of(refusals, asks.size());
     }
     std::vector<Revealed> out;
     for (std::size_t i = 0; i < asks.size(); ++i)
         out.push_back(opened(ctx, asks[i], found[i], *reply.keys[i].key));
-    CO_TRY_VOID(co_await leave_rows(ctx, asks, reply, {}));
+    CO_TRY_VOID(co_await leave_rows_of(ctx, asks, reply, {}));
     co_return std::move(out);
 }
 

@@ -8,6 +8,8 @@
 #include "platform/module.hpp"
 #include "vault/alarm.hpp"
 #include "vault/census.hpp"
+#include "vault/cold.hpp"
+#include "vault/disclosed.hpp"
 #include "vault/drill.hpp"
 #include "vault/fields.hpp"
 #include "vault/harvest.hpp"
@@ -51,24 +53,6 @@ Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft);
 /// Stores it in the caller's transaction. False when the order has a capsule already, held or
 /// erased, or is fenced: an erased one never comes back, and what was never here never comes.
 Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& sealed);
-
-/// A revealed field on its way out: the only plaintext outside the vault, and only the JSON writer
-/// reads it (`write_json`).
-class Disclosed {
-public:
-    Disclosed(Disclosed&&) noexcept = default;
-    Disclosed& operator=(Disclosed&&) noexcept = default;
-    Disclosed(const Disclosed&) = delete;
-    Disclosed& operator=(const Disclosed&) = delete;
-    ~Disclosed() = default;
-    void write_json(std::string& out) const;
-    static constexpr std::string_view json_schema = R"({"type":"string"})";
-
-private:
-    friend class Opener;
-    explicit Disclosed(Pii<> value) : value_(std::move(value)) {}
-    Pii<> value_;
-};
 
 struct RevealedField {
     Field field;
@@ -199,6 +183,9 @@ struct ClockJudged {
     Instant at;
 };
 BOOST_DESCRIBE_STRUCT(ClockJudged, (), (what, at))
+/// Looks, moves the mark, and says so when the clock has become untrusted or is trusted again.
+/// True when what is due by the clock may be destroyed.
+Awaitable<bool> is_clock_good(Context& ctx);
 /// A person has looked: the clock is right as it is now.
 void accept_clock(pg::Transaction& tx, const Context& ctx);
 

@@ -9,6 +9,7 @@
 #include "channel/amazon/sync.hpp"
 #include "platform/json/reader.hpp"
 #include "platform/json/writer.hpp"
+#include "platform/retention.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::amazon {
@@ -151,6 +152,7 @@ Awaitable<void> purge(Context& ctx) {
         co_await tx.exec(store::purge_raw_replies, ctx.tenant, now - raw_life);
         co_await tx.exec(store::purge_runs, ctx.tenant, now - run_life);
         co_await tx.exec(store::purge_usage, ctx.tenant, now - usage_life);
+        co_await tx.exec(store::purge_reports, ctx.tenant, now - marketplace_data_life);
         co_return true;
     };
     (void)co_await ctx.db().transaction(ctx.tenant, body);

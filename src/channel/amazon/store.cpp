@@ -213,6 +213,10 @@ const pg::Statement<void(TenantId, Instant)> purge_runs{"amazon.purge_runs", R"s
     delete from amazon.sync_run where tenant_id = $1 and state <> 'running' and started_at < $2
 )sql"};
 
+const pg::Statement<void(TenantId, Instant)> purge_reports{"amazon.purge_reports", R"sql(
+    delete from amazon.history_report where tenant_id = $1 and ended_at < $2
+)sql"};
+
 const pg::Statement<void(TenantId, Instant)> purge_usage{
     "amazon.purge_usage", "delete from amazon.usage_hour where tenant_id = $1 and hour < $2"};
 

@@ -188,6 +188,7 @@ extern const pg::Statement<void(TenantId, ShopId, RawReplyId, std::string, std::
 extern const pg::Statement<void(TenantId, Instant)> purge_raw_replies;
 extern const pg::Statement<void(TenantId, Instant)> purge_runs;
 extern const pg::Statement<void(TenantId, Instant)> purge_usage;
+extern const pg::Statement<void(TenantId, Instant)> purge_reports;
 
 // Buckets.
 extern const pg::Statement<void(pg::Bytes, std::string, std::int64_t, Instant)> make_bucket;

@@ -87,6 +87,53 @@ comment on column keyring.ledger.fingerprint is 'SHA-256 of the destroyed key; e
 comment on column keyring.ledger.reason is 'Code of the reason, e.g. retention, erasure_request, hold_ended, tenant_left';
 comment on column keyring.ledger.digest is 'SHA-256 over the digest before and this line';
 
+create table keyring.hold (
+    tenant_id uuid not null,
+    id uuid not null,
+    ends_at timestamptz not null,
+    made_by uuid not null,
+    made_at timestamptz not null,
+    constraint hold_pkey primary key (tenant_id, id)
+);
+comment on table keyring.hold is 'The end of a legal hold, by which keyd refuses and destroys, whatever the server says';
+comment on column keyring.hold.tenant_id is 'Tenant';
+comment on column keyring.hold.id is 'Id of its data key, class 4';
+comment on column keyring.hold.ends_at is 'From here on nobody opens it; a day later its key is destroyed';
+comment on column keyring.hold.made_by is 'User who placed it';
+comment on column keyring.hold.made_at is 'When it was placed';
+create index hold_ends_idx on keyring.hold (ends_at);
+
+create table keyring.hold_permit (
+    tenant_id uuid not null,
+    hold_id uuid not null,
+    id uuid not null,
+    act text not null constraint hold_permit_act_check check (act in ('open', 'release', 'extend')),
+    until timestamptz,
+    asked_by uuid not null,
+    asked_at timestamptz not null,
+    approved_by uuid,
+    approved_at timestamptz,
+    used_at timestamptz,
+    constraint hold_permit_pkey primary key (tenant_id, hold_id, id),
+    constraint hold_permit_hold_fkey foreign key (tenant_id, hold_id) references keyring.hold (tenant_id, id),
+    constraint hold_permit_until_check check ((act = 'extend') = (until is not null)),
+    constraint hold_permit_approved_check check ((approved_by is null) = (approved_at is null)),
+    constraint hold_permit_people_check check (approved_by is null or approved_by <> asked_by),
+    constraint hold_permit_used_check check (used_at is null or approved_at is not null)
+);
+comment on table keyring.hold_permit is 'What one person asks of a hold and a second one allows';
+comment on column keyring.hold_permit.tenant_id is 'Tenant';
+comment on column keyring.hold_permit.hold_id is 'Hold';
+comment on column keyring.hold_permit.id is 'Id of what is asked';
+comment on column keyring.hold_permit.act is 'open, release or extend';
+comment on column keyring.hold_permit.until is 'The new end that is asked for';
+comment on column keyring.hold_permit.asked_by is 'User who asks, and who opens';
+comment on column keyring.hold_permit.asked_at is 'When it was asked';
+comment on column keyring.hold_permit.approved_by is 'A second user';
+comment on column keyring.hold_permit.approved_at is 'When that one said yes';
+comment on column keyring.hold_permit.used_at is 'When it was used; once';
+
 grant select, insert, update on keyring.epoch, keyring.tenant_key, keyring.data_key to entrepot_keyd;
 grant delete on keyring.tenant_key to entrepot_keyd;
+grant select, insert, update on keyring.hold, keyring.hold_permit to entrepot_keyd;
 grant select, insert on keyring.ledger to entrepot_keyd;

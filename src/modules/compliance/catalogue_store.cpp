@@ -151,6 +151,39 @@ const pg::Statement<RawRepliesRow(TenantId)> raw_replies_kept{"compliance.raw_re
     from amazon.raw_reply where tenant_id = $1
 )sql"};
 
+const pg::Statement<TermRow(TenantId, Instant)> past_term{"compliance.past_term", R"sql(
+    select (select count(*) from orders.package p
+            join orders.sales_order o on o.tenant_id = p.tenant_id and o.id = p.order_id
+            where p.tenant_id = $1 and o.source_channel = 'amazon' and o.source_received_at < $2)
+            as packages,
+        (select count(*) from orders.exception e
+            join orders.sales_order o on o.tenant_id = e.tenant_id and o.id = e.order_id
+            where e.tenant_id = $1 and o.source_channel = 'amazon' and e.first_seen_at < $2)
+            as exceptions,
+        (select count(*) from fulfil.shipment s
+            join orders.sales_order o on o.tenant_id = s.tenant_id and o.id = s.order_id
+            where s.tenant_id = $1 and o.source_channel = 'amazon' and s.updated_at < $2
+                and (not s.counts
+                    or o.state in ('shipped', 'delivered', 'cancelled', 'unfulfillable')))
+            as shipments,
+        (select count(*) from amazon.history_report r
+            where r.tenant_id = $1 and r.ended_at < $2) as reports,
+        (select count(*) from amazon.connection c where c.tenant_id = $1) as connections,
+        (select count(distinct j.kind) from platform.job j
+            where j.tenant_id = $1 and j.kind in ('orders.forget', 'fulfil.forget', 'amazon.purge')
+                and j.state in ('ready', 'leased')) as jobs
+)sql"};
+
+const pg::Statement<ObjectRow(std::vector<std::string>)> without_basis{"compliance.without_basis",
+                                                                       R"sql(
+    select format('%s.%s', s.nspname, c.relname) as name
+    from pg_class c join pg_namespace s on s.oid = c.relnamespace
+    where c.relkind in ('r', 'p') and not c.relispartition
+        and s.nspname in ('amazon', 'orders', 'fulfil', 'shops')
+        and format('%s.%s', s.nspname, c.relname) <> all($1)
+    order by 1
+)sql"};
+
 // A sealed cell: version 1, 12 bytes of nonce, 16 of tag.
 const pg::Statement<SecretsRow(TenantId)> marketplace_secrets{"compliance.marketplace_secrets",
                                                               R"sql(

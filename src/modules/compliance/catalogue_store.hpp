@@ -70,6 +70,15 @@ struct RawRepliesRow {
 BOOST_DESCRIBE_STRUCT(RawRepliesRow, (), (replies, oldest_at))
 extern const pg::Statement<RawRepliesRow(TenantId)> raw_replies_kept;
 
+struct TermRow {
+    std::int64_t packages, exceptions, shipments, reports, connections, jobs;
+};
+BOOST_DESCRIBE_STRUCT(TermRow, (), (packages, exceptions, shipments, reports, connections, jobs))
+/// What a marketplace gave, is no book, and is older than that; and the jobs that delete it.
+extern const pg::Statement<TermRow(TenantId, Instant)> past_term;
+/// Tables beside those of these names in the schemas that marketplaces' data goes to.
+extern const pg::Statement<ObjectRow(std::vector<std::string>)> without_basis;
+
 struct SecretsRow {
     std::int64_t secrets, unsealed;
 };

@@ -53,10 +53,12 @@ Awaitable<Finding> buyer_columns(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> audit_rows(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> audit_append_only(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> raw_replies(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> marketplace_data(Context& ctx, pg::Transaction& tx);
 
 // rights_checks.cpp
 Awaitable<Finding> rights_in_time(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> rights_verified(Context& ctx, pg::Transaction& tx);
+Awaitable<Finding> holds_end_in_time(Context& ctx, pg::Transaction& tx);
 
 // backup_checks.cpp
 Awaitable<Finding> backups_made(Context& ctx, pg::Transaction& tx);

@@ -270,5 +270,28 @@ TEST_F(ComplianceChecks, a_check_that_breaks_down_is_red_with_its_reason) {
     EXPECT_THAT(finding.items, Contains(HasSubstr("raw_reply")));
 }
 
+TEST_F(ComplianceChecks, a_table_that_nobody_listed_and_data_past_its_term_are_seen) {
+    Context ctx = company();
+    EXPECT_EQ(find(ctx, "marketplace_data").state, State::green);
+    sql("create table orders.unlisted (tenant_id uuid not null)");
+    const Finding unlisted = find(ctx, "marketplace_data");
+    sql("drop table orders.unlisted");
+    EXPECT_EQ(unlisted.code, "unlisted");
+    EXPECT_THAT(unlisted.items, Contains("orders.unlisted"));
+    pgserver::Session session(entrepot::test::Environment::get().admin_conninfo());
+    // No shop stands behind it.
+    session.run("set session_replication_role = replica");
+    session.run(
+        "insert into amazon.history_report (tenant_id, shop_id, id, batch_id, marketplaces, "
+        "from_at, to_at, state, next_poll_at, ended_at) values ('" +
+        ctx.tenant.text() +
+        "', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '{}', now(), now(), 'done', "
+        "now(), '" +
+        format_instant(clock().now() - std::chrono::days(543)) + "')");
+    const Finding overdue = find(ctx, "marketplace_data");
+    EXPECT_EQ(overdue.state, State::red);
+    EXPECT_EQ(overdue.code, "overdue");
+}
+
 }  // namespace
 }  // namespace entrepot::compliance

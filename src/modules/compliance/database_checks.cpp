@@ -1,11 +1,16 @@
 // Checks of what the database itself says: its catalogue, its rights, the age of rows.
 #include "modules/compliance/catalogue_store.hpp"
 #include "modules/compliance/check.hpp"
+#include "modules/compliance/origin_register.hpp"
+#include "platform/retention.hpp"
 
 namespace entrepot::compliance {
 namespace {
 /// The channel deletes them after 14 days, once a day.
 constexpr std::int64_t raw_reply_hours_max = 15 * 24;
+/// For a day without workers.
+constexpr auto forget_patience = std::chrono::hours(24);
+constexpr std::int64_t jobs_that_forget = 3;
 
 std::vector<std::string> names_of(const std::vector<store::ObjectRow>& rows) {
     std::vector<std::string> out;
@@ -85,6 +90,30 @@ Awaitable<Finding> raw_replies(Context& ctx, pg::Transaction& tx) {
     figures["days"] = hours / 24;
     if (hours > raw_reply_hours_max)
         co_return Finding{State::red, "too_old", std::move(figures), {}};
+    co_return Finding{State::green, "in_time", std::move(figures), {}};
+}
+
+Awaitable<Finding> marketplace_data(Context& ctx, pg::Transaction& tx) {
+    std::vector<std::string> listed;
+    std::map<std::string, std::int64_t> figures{{"books", 0}, {"term", 0}};
+    for (const OriginLine& line : origin_register) {
+        listed.emplace_back(line.table);
+        if (line.basis == Basis::books) ++figures["books"];
+        if (line.basis == Basis::term) ++figures["term"];
+    }
+    const auto missing = co_await tx.rows(store::without_basis, listed);
+    const auto kept = co_await tx.one(
+        store::past_term, tx.tenant(),
+        Instant(ctx.now() - marketplace_data_life - forget_period - forget_patience));
+    figures["tables"] = static_cast<std::int64_t>(listed.size());
+    figures["missing"] = count(missing);
+    figures["overdue"] = kept.packages + kept.exceptions + kept.shipments + kept.reports;
+    figures["jobs"] = kept.jobs;
+    if (!missing.empty())
+        co_return Finding{State::red, "unlisted", std::move(figures), names_of(missing)};
+    if (figures["overdue"] != 0) co_return Finding{State::red, "overdue", std::move(figures), {}};
+    if (kept.connections != 0 && kept.jobs != jobs_that_forget)
+        co_return Finding{State::red, "no_job", std::move(figures), {}};
     co_return Finding{State::green, "in_time", std::move(figures), {}};
 }
 

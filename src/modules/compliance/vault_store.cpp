@@ -8,7 +8,8 @@ const pg::Statement<CellsRow(TenantId)> vault_cells{"compliance.vault_cells", R"
             where c.tenant_id = $1 and c.state in ('held', 'restricted')) as capsules,
         count(*) as cells,
         count(*) filter (where octet_length(sealed) < 33 or get_byte(sealed, 0) <> 2) as plain
-    from vault.cell where tenant_id = $1
+    from (select sealed from vault.cell where tenant_id = $1
+        union all select sealed from vault.held_cell where tenant_id = $1) as everything
 )sql"};
 
 const pg::Statement<EarlyRow(TenantId, Instant)> fetched_early{"compliance.fetched_early", R"sql(

@@ -1,6 +1,7 @@
 // Dispatch as people do it: release, enter, confirm, deliver, cancel; and what two do at once.
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "modules/fulfil/forget.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/orders/sample_test.hpp"
 #include "support/plans.hpp"
@@ -397,6 +398,24 @@ TEST_F(Fulfil, a_page_of_the_queue_is_one_index_range) {
                                                                            << text;
         EXPECT_EQ(text.find("Seq Scan on shipment "), std::string::npos) << c.name << '\n' << text;
     }
+}
+
+TEST_F(Fulfil, parcels_of_amazon_go_after_18_months_unless_they_still_count) {
+    const std::string done = release(add("A-1")), open = release(add("A-2"));
+    sql("update orders.sales_order set state = 'delivered' where channel_order_id = 'A-1' and" +
+        of_tenant(*ctx_));
+    const auto forget_at_age = [&](int days) {
+        sql("update fulfil.shipment set updated_at = '" +
+            format_instant(clock().now() - std::chrono::days(days)) + "' where" + of_tenant(*ctx_));
+        const jobs::Job job{};
+        EXPECT_TRUE(run([&] { return forget(*ctx_, job); }).has_value());
+    };
+    forget_at_age(539);
+    get(*ctx_, "/shipments/" + done);
+    forget_at_age(541);
+    get(*ctx_, "/shipments/" + done, 404);
+    get(*ctx_, "/shipments/" + open);
+    EXPECT_EQ(sql("select count(*) from fulfil.shipment_line where" + of_tenant(*ctx_)), "1");
 }
 
 }  // namespace

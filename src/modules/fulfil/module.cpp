@@ -1,5 +1,7 @@
 // All that the server knows of dispatch.
+#include "modules/account/account.hpp"
 #include "modules/fulfil/buyer.hpp"
+#include "modules/fulfil/forget.hpp"
 #include "modules/fulfil/routes.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/fulfil/tracking.hpp"
@@ -18,12 +20,14 @@ Module module() {
              {.name = clock_kind, .transactional = move_clock, .batch = orders_events_at_once},
              {.name = erased_kind, .transactional = note_erased, .batch = orders_events_at_once},
              {.name = fetch_kind, .transactional = want_recipients, .batch = orders_events_at_once},
+             {.name = forget_kind, .leased = forget},
              {.name = track_kind, .leased = track, .attempts_max = never_give_up}},
             {{orders::orders_moved, follow_kind},
              {shipment_shipped, clock_kind},
              {shipment_delivered, clock_kind},
              {vault::capsule_erased, erased_kind},
-             {vault::fetch_wanted, fetch_kind}}};
+             {vault::fetch_wanted, fetch_kind},
+             {account::tenant_made, forget_kind}}};
 }
 
 }  // namespace entrepot::fulfil

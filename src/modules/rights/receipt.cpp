@@ -12,9 +12,12 @@ struct StatedOrder {
     std::optional<Instant> settled_at;
     std::optional<Uuid> key_id;
     std::optional<json::RawJson> ledger_line;  ///< keyd's, about the destroyed key
+    /// Copies that legal holds keep all the same, each with its end.
+    std::vector<holds::HeldCopy> held_copies;
 };
 BOOST_DESCRIBE_STRUCT(StatedOrder, (),
-                      (order_id, order_number, outcome, settled_at, key_id, ledger_line))
+                      (order_id, order_number, outcome, settled_at, key_id, ledger_line,
+                       held_copies))
 struct Statement {
     TenantId tenant_id;
     RequestId request_id;
@@ -59,9 +62,17 @@ Awaitable<std::string> statement_of(Context& ctx, pg::Transaction& tx,
     std::map<OrderId, vault::Receipt> receipts;
     for (vault::Receipt& receipt : co_await vault::receipts(tx, ids))
         receipts.emplace(receipt.order, std::move(receipt));
+    const auto copies = co_await holds::copies_of(tx, ids);
     for (const store::CoveredRow& order : orders) {
-        StatedOrder stated{order.order_id,   order.order_number, order.outcome,
-                           order.settled_at, std::nullopt,       std::nullopt};
+        StatedOrder stated{order.order_id,
+                           order.order_number,
+                           order.outcome,
+                           order.settled_at,
+                           std::nullopt,
+                           std::nullopt,
+                           {}};
+        if (const auto held = copies.find(order.order_id); held != copies.end())
+            stated.held_copies = held->second;
         const auto found = receipts.find(order.order_id);
         if (found != receipts.end()) {
             stated.key_id = found->second.key;

@@ -145,6 +145,7 @@ Awaitable<std::vector<CoveredOrder>> covered_orders(Context& ctx, pg::Transactio
     for (store::OrderRow& order : co_await store::orders_by_id(tx, std::nullopt, ids))
         orders.emplace(order.id, std::move(order));
     const auto holdings = co_await vault::holdings(tx, ids);
+    const auto copies = co_await holds::copies_of(tx, ids);
     const shops::Names names = co_await shops::names(ctx, tx);
     std::vector<CoveredOrder> out;
     for (const store::CoveredRow& row : rows) {
@@ -155,7 +156,9 @@ Awaitable<std::vector<CoveredOrder>> covered_orders(Context& ctx, pg::Transactio
         out.push_back({row.order_id, row.order_number, row.shop_id, names.shop(row.shop_id),
                        row.outcome, row.settled_at,
                        buyer_data_of(holding, there ? order->second.pii_state : std::string()),
-                       there ? std::optional(order->second.state) : std::nullopt});
+                       there ? std::optional(order->second.state) : std::nullopt,
+                       copies.contains(row.order_id) ? copies.at(row.order_id)
+                                                     : std::vector<holds::HeldCopy>()});
     }
     co_return out;
 }

@@ -1,6 +1,7 @@
 // Use cases of the compliance officer, with their inputs and answers.
 #pragma once
 
+#include "modules/holds/holds.hpp"
 #include "modules/rights/store.hpp"
 #include "platform/http/route.hpp"
 #include "platform/jobs/jobs.hpp"
@@ -102,10 +103,12 @@ struct CoveredOrder {
     BuyerData buyer_data;  ///< as it is now
     /// Null: the order was removed.
     std::optional<std::string> order_state;
+    /// Copies that legal holds keep, whatever became of the rest.
+    std::vector<holds::HeldCopy> held_copies;
 };
 BOOST_DESCRIBE_STRUCT(CoveredOrder, (),
                       (order_id, order_number, shop_id, shop_name, outcome, settled_at, buyer_data,
-                       order_state))
+                       order_state, held_copies))
 struct RequestDetail : RequestSummary {
     std::vector<std::string> corrected;  ///< parts, of a correction
     std::vector<CoveredOrder> orders;

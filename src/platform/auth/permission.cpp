@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, permission_count> names{
     "catalog.write",   "shops.read",       "shops.write",    "imports.run",     "insight.read",
     "rates.write",     "users.read",       "users.write",    "api_keys.write",  "tenant.write",
     "audit.read",      "jobs.write",       "shipments.read", "shipments.write", "buyers.reveal",
-    "compliance.read", "compliance.write", "buyers.rights",  "buyers.search"};
+    "compliance.read", "compliance.write", "buyers.rights",  "buyers.search",
+    "buyers.hold"};
 
 PermissionSet all() {
     PermissionSet set;
@@ -38,7 +39,7 @@ const std::array<Role, 8>& table() {
          {orders_read, orders_write, money_read, catalog_read, shops_read, buyers_search}},
         {"compliance",
          {orders_read, catalog_read, shops_read, users_read, audit_read, compliance_read,
-          compliance_write, buyers_rights}},
+          compliance_write, buyers_rights, buyers_hold}},
         {"auditor",
          {orders_read, money_read, catalog_read, shops_read, insight_read, users_read, audit_read,
           compliance_read}},

@@ -37,6 +37,7 @@ enum class Permission : unsigned char {
     compliance_write,  ///< prove them now
     buyers_rights,     ///< find a buyer who asks what is held, and erase it
     buyers_search,     ///< find the orders of a buyer who writes, without seeing who it is
+    buyers_hold,       ///< place a legal hold; with a second person open, extend or release it
     count_
 };
 inline constexpr std::size_t permission_count = static_cast<std::size_t>(Permission::count_);

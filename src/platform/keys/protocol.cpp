@@ -81,8 +81,8 @@ bool printable(std::string_view text) {
 
 constexpr std::array<std::string_view, 7> purposes = {
     "", "store", "fulfilment", "service", "rights_request", "legal_claim", "system"};
-constexpr std::array<std::string_view, 6> outcomes = {"ok",         "unknown",     "destroyed",
-                                                      "restricted", "over_budget", "exists"};
+constexpr std::array<std::string_view, 7> outcomes = {
+    "ok", "unknown", "destroyed", "restricted", "over_budget", "exists", "not_permitted"};
 }  // namespace
 
 std::string_view name_of(Purpose purpose) {
@@ -138,7 +138,7 @@ std::optional<Request> decode_request(std::string_view body) {
     const std::uint64_t purpose = in.number(1);
     const std::uint64_t key_class = in.number(1);
     const std::uint64_t flag = in.number(1);
-    in.require(operation >= 1 && operation <= 10 && purpose >= 1 && purpose <= 6 &&
+    in.require(operation >= 1 && operation <= 12 && purpose >= 1 && purpose <= 6 &&
                key_class >= 1 && key_class <= 4 && flag <= 1);
     Request out;
     out.operation = static_cast<Operation>(operation);

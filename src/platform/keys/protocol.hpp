@@ -10,6 +10,7 @@
 
 #include "base/id.hpp"
 #include "base/result.hpp"
+#include "base/time.hpp"
 #include "platform/crypto/secret.hpp"
 
 namespace entrepot::keys {
@@ -36,16 +37,18 @@ std::string_view name_of(Purpose purpose);
 std::optional<Purpose> purpose_named(std::string_view name);
 
 enum class Operation : std::uint8_t {
-    make = 1,      ///< new keys for new ids; an id that exists is refused
-    open = 2,      ///< the keys of these ids, each with its outcome
-    destroy = 3,   ///< for ever; `text` is the reason. Again on a destroyed one: still destroyed
-    restrict = 4,  ///< flag set: no purpose but store and legal_claim; cleared: as before
-    status = 5,    ///< `text` of the reply is JSON
-    turn = 6,      ///< a new epoch now; the reply comes when every live key is under it
-    mark = 7,      ///< honeytokens: opening one of these raises the alarm
-    receipts = 8,  ///< the ledger's lines about these ids, as JSON lines
-    verify = 9,    ///< opens every live key and recomputes the ledger; `text` is JSON
-    probe = 10,    ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
+    make = 1,       ///< new keys for new ids; an id that exists is refused
+    open = 2,       ///< the keys of these ids, each with its outcome
+    destroy = 3,    ///< for ever; `text` is the reason. Again on a destroyed one: still destroyed
+    restrict = 4,   ///< flag set: no purpose but store and legal_claim; cleared: as before
+    status = 5,     ///< `text` of the reply is JSON
+    turn = 6,       ///< a new epoch now; the reply comes when every live key is under it
+    mark = 7,       ///< honeytokens: opening one of these raises the alarm
+    receipts = 8,   ///< the ledger's lines about these ids, as JSON lines
+    verify = 9,     ///< opens every live key and recomputes the ledger; `text` is JSON
+    probe = 10,     ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
+    hold_ask = 11,  ///< of a legal hold: somebody wants to open, release or extend it
+    hold_approve = 12,  ///< and somebody else says yes
 };
 
 /// Who asks.
@@ -74,14 +77,26 @@ inline constexpr std::size_t probe_sealed_max = 900;
 inline constexpr std::string_view probe_opens = "opens";
 inline constexpr std::string_view probe_shut = "shut";
 
+/// Legal holds (class `hold`, purpose `legal_claim`, always for a person). `make` takes the end of
+/// the hold as its text; `hold_ask` and `hold_approve` take the ids of the hold and of what is
+/// asked, and `hold_ask` takes as text `open`, `release` or `extend <end>`; `open` takes the same
+/// two ids. keyd itself holds the two people apart, counts the openings and keeps the end: it opens
+/// nothing after it, whatever it is told, and destroys the key a day later if nobody else does.
+inline constexpr std::chrono::days hold_life_max{3 * 366};
+/// What was asked and not approved lapses, and so does an approval that was not used.
+inline constexpr std::chrono::hours hold_ask_life{24};
+inline constexpr std::chrono::minutes hold_approval_life{15};
+
 /// What became of one id.
 enum class Outcome : std::uint8_t {
     ok = 0,
-    unknown = 1,      ///< never made, or another tenant's
-    destroyed = 2,    ///< fenced for ever
-    restricted = 3,   ///< the subject restricted processing; this purpose may not
-    over_budget = 4,  ///< user or tenant read too much; ask again later
-    exists = 5,       ///< make: the id has a key already
+    unknown = 1,        ///< never made, or another tenant's
+    destroyed = 2,      ///< fenced for ever
+    restricted = 3,     ///< the subject restricted processing; this purpose may not
+    over_budget = 4,    ///< user or tenant read too much; ask again later
+    exists = 5,         ///< make: the id has a key already
+    not_permitted = 6,  ///< a hold: nobody else approved it, or too long ago, or it was used; or
+                        ///< its end has not come
 };
 std::string_view name_of(Outcome outcome);
 

@@ -66,7 +66,7 @@ TEST(KeysProtocol, whatever_is_cut_lengthened_or_out_of_range_is_refused) {
         std::size_t at;
         char value;
     };
-    for (const Case& c : {Case{0, 2}, Case{1, 0}, Case{1, 11}, Case{2, 0}, Case{2, 7}, Case{3, 0},
+    for (const Case& c : {Case{0, 2}, Case{1, 0}, Case{1, 13}, Case{2, 0}, Case{2, 7}, Case{3, 0},
                           Case{3, 5}, Case{4, 2}, Case{37, 65}}) {
         std::string bad = good;
         bad[c.at] = c.value;

@@ -114,6 +114,30 @@ create policy blind_index_tenant on vault.blind_index
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, delete on vault.blind_index to entrepot_app;
 
+-- No key to the capsule: the copy outlives it, which is what it is for.
+create table vault.held_cell (
+    tenant_id uuid not null,
+    hold_id uuid not null,
+    order_id uuid not null,
+    row_id uuid not null,
+    field bigint not null,
+    sealed bytea not null,
+    constraint held_cell_pkey primary key (tenant_id, hold_id, order_id, row_id, field)
+);
+comment on table vault.held_cell is 'The cold store: fields that a legal hold keeps, sealed anew under the hold''s own key; deleted when it ends [retention: pii]';
+comment on column vault.held_cell.tenant_id is 'Tenant';
+comment on column vault.held_cell.hold_id is 'Legal hold, and its key in keyd';
+comment on column vault.held_cell.order_id is 'Order';
+comment on column vault.held_cell.row_id is 'Order line for fields of a line; nil for fields of the order';
+comment on column vault.held_cell.field is 'Number of the field (vault/fields.hpp)';
+comment on column vault.held_cell.sealed is 'AES-256-GCM cell bound to hold, order, line and field';
+alter table vault.held_cell enable row level security;
+alter table vault.held_cell force row level security;
+create policy held_cell_tenant on vault.held_cell
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, delete on vault.held_cell to entrepot_app;
+
 create table vault.clock (
     tenant_id uuid not null,
     seen_at timestamptz not null,

@@ -64,6 +64,7 @@ const inside: RouteObject[] = [
   page('/audit', () => import('../features/audit/pages/AuditPage'), p.audit_read),
   page('/buyer-requests', () => import('../features/rights/pages/BuyerRequestsPage'), p.buyers_rights),
   page('/buyers', () => import('../features/rights/pages/LookUpPage'), p.buyers_search),
+  page('/legal-holds', () => import('../features/holds/pages/LegalHoldsPage'), p.buyers_hold),
   page('/promises', () => import('../features/compliance/pages/PromisesPage'), p.compliance_read),
   page('/incidents', () => import('../features/compliance/pages/IncidentsPage'), p.compliance_read),
   page('/jobs', () => import('../features/platform/pages/JobsPage'), p.jobs_write),

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react';
 import type { Revealed } from './api/types';
 import { now, useSecondsUntil } from './clock';
 
-export function useRevealed(reveal: () => Promise<Revealed>) {
-  const [answer, setAnswer] = useState<Revealed | null>(null);
+export function useRevealed<T extends { until: string } = Revealed>(reveal: () => Promise<T>) {
+  const [answer, setAnswer] = useState<T | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [asking, setAsking] = useState(false);
   const seconds = useSecondsUntil(answer ? Date.parse(answer.until) : null);

@@ -61,6 +61,7 @@ export const permission = {
   compliance_write: 'compliance.write',
   buyers_rights: 'buyers.rights',
   buyers_search: 'buyers.search',
+  buyers_hold: 'buyers.hold',
 } as const;
 
 export type Permission = (typeof permission)[keyof typeof permission];

@@ -45,6 +45,7 @@ const order = (buyer_data: Order['buyer_data'], outcome: Order['outcome'], order
   settled_at: null,
   buyer_data,
   order_state,
+  held_copies: [],
 });
 const request = (over: Partial<RightsRequest>): RightsRequest => ({
   id: 'r',
@@ -106,6 +107,9 @@ describe('what an erasure will do', () => {
     expect(text).toContain(en.rights.will.for_ever);
     expect(text).toContain('1 order is erased');
     expect(text).toContain('1 order is not shipped yet');
+    expect(text).not.toContain('legal hold');
+    const held = { ...order('held', 'waiting'), held_copies: [{ hold_id: 'h', until: at }] };
+    expect(shown(<Consequences request={request({ orders: [held] })} />)).toContain('A legal hold keeps a copy of 1 of these orders');
     expect(text).toContain(en.rights.will.untouched_one.replace('{{count}}', '1'));
   });
 });

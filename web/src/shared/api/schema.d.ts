@@ -1444,6 +1444,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Legal holds, the newest first. */
+        get: operations["holds_get_legal_holds"];
+        put?: never;
+        /** Keep a copy of what is held of these orders, under a key of its own, until a day. */
+        post: operations["holds_post_legal_holds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hold with its orders and what was asked of it. */
+        get: operations["holds_get_legal_holds_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to open, release or extend it; a second person allows it. */
+        post: operations["holds_post_legal_holds_id_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allow what somebody else asked. */
+        post: operations["holds_post_legal_holds_id_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline what was asked, or withdraw it. */
+        post: operations["holds_post_legal_holds_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the hold keeps, once, for who asked; leaves a row in the audit. */
+        post: operations["holds_post_legal_holds_id_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/buyers/search": {
         parameters: {
             query?: never;
@@ -7915,6 +8018,489 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    holds_get_legal_holds: {
+        parameters: {
+            query?: {
+                state?: "active" | "ending" | "ended";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            state: "active" | "ending" | "ended";
+                            /** @enum {string} */
+                            reason: "court" | "authority" | "claim";
+                            reference: string;
+                            /** Format: date-time */
+                            ends_at: string;
+                            /** Format: date-time */
+                            placed_at: string;
+                            placed_by: string;
+                            ending: ("expired" | "released") | null;
+                            ended_at: string | null;
+                            order_count: number;
+                            waiting_count: number;
+                        }[];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_post_legal_holds: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    order_ids: string[];
+                    order_numbers: string[];
+                    /** @enum {string} */
+                    reason: "court" | "authority" | "claim";
+                    reference: string;
+                    /** Format: date-time */
+                    ends_at: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "active" | "ending" | "ended";
+                        /** @enum {string} */
+                        reason: "court" | "authority" | "claim";
+                        reference: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** Format: date-time */
+                        placed_at: string;
+                        placed_by: string;
+                        ending: ("expired" | "released") | null;
+                        ended_at: string | null;
+                        order_count: number;
+                        waiting_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            found: "copied" | "nothing_held" | "already_erased";
+                            fields: number;
+                        }[];
+                        asks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            act: "open" | "release" | "extend";
+                            why: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "done" | "declined" | "lapsed";
+                            asked_by: string;
+                            /** Format: date-time */
+                            asked_at: string;
+                            approved_by: string | null;
+                            approved_at: string | null;
+                            declined_by: string | null;
+                            declined_at: string | null;
+                            used_at: string | null;
+                            allowed_actions: string[];
+                        }[];
+                        allowed_actions: string[];
+                        receipt: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_get_legal_holds_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "active" | "ending" | "ended";
+                        /** @enum {string} */
+                        reason: "court" | "authority" | "claim";
+                        reference: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** Format: date-time */
+                        placed_at: string;
+                        placed_by: string;
+                        ending: ("expired" | "released") | null;
+                        ended_at: string | null;
+                        order_count: number;
+                        waiting_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            found: "copied" | "nothing_held" | "already_erased";
+                            fields: number;
+                        }[];
+                        asks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            act: "open" | "release" | "extend";
+                            why: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "done" | "declined" | "lapsed";
+                            asked_by: string;
+                            /** Format: date-time */
+                            asked_at: string;
+                            approved_by: string | null;
+                            approved_at: string | null;
+                            declined_by: string | null;
+                            declined_at: string | null;
+                            used_at: string | null;
+                            allowed_actions: string[];
+                        }[];
+                        allowed_actions: string[];
+                        receipt: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_post_legal_holds_id_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    act: "open" | "release" | "extend";
+                    why: string;
+                    ends_at?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "active" | "ending" | "ended";
+                        /** @enum {string} */
+                        reason: "court" | "authority" | "claim";
+                        reference: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** Format: date-time */
+                        placed_at: string;
+                        placed_by: string;
+                        ending: ("expired" | "released") | null;
+                        ended_at: string | null;
+                        order_count: number;
+                        waiting_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            found: "copied" | "nothing_held" | "already_erased";
+                            fields: number;
+                        }[];
+                        asks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            act: "open" | "release" | "extend";
+                            why: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "done" | "declined" | "lapsed";
+                            asked_by: string;
+                            /** Format: date-time */
+                            asked_at: string;
+                            approved_by: string | null;
+                            approved_at: string | null;
+                            declined_by: string | null;
+                            declined_at: string | null;
+                            used_at: string | null;
+                            allowed_actions: string[];
+                        }[];
+                        allowed_actions: string[];
+                        receipt: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_post_legal_holds_id_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    ask_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "active" | "ending" | "ended";
+                        /** @enum {string} */
+                        reason: "court" | "authority" | "claim";
+                        reference: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** Format: date-time */
+                        placed_at: string;
+                        placed_by: string;
+                        ending: ("expired" | "released") | null;
+                        ended_at: string | null;
+                        order_count: number;
+                        waiting_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            found: "copied" | "nothing_held" | "already_erased";
+                            fields: number;
+                        }[];
+                        asks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            act: "open" | "release" | "extend";
+                            why: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "done" | "declined" | "lapsed";
+                            asked_by: string;
+                            /** Format: date-time */
+                            asked_at: string;
+                            approved_by: string | null;
+                            approved_at: string | null;
+                            declined_by: string | null;
+                            declined_at: string | null;
+                            used_at: string | null;
+                            allowed_actions: string[];
+                        }[];
+                        allowed_actions: string[];
+                        receipt: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_post_legal_holds_id_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    ask_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** @enum {string} */
+                        state: "active" | "ending" | "ended";
+                        /** @enum {string} */
+                        reason: "court" | "authority" | "claim";
+                        reference: string;
+                        /** Format: date-time */
+                        ends_at: string;
+                        /** Format: date-time */
+                        placed_at: string;
+                        placed_by: string;
+                        ending: ("expired" | "released") | null;
+                        ended_at: string | null;
+                        order_count: number;
+                        waiting_count: number;
+                        orders: {
+                            /** Format: uuid */
+                            order_id: string;
+                            order_number: string;
+                            /** Format: uuid */
+                            shop_id: string;
+                            shop_name: string;
+                            /** @enum {string} */
+                            found: "copied" | "nothing_held" | "already_erased";
+                            fields: number;
+                        }[];
+                        asks: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            act: "open" | "release" | "extend";
+                            why: string;
+                            until: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "approved" | "done" | "declined" | "lapsed";
+                            asked_by: string;
+                            /** Format: date-time */
+                            asked_at: string;
+                            approved_by: string | null;
+                            approved_at: string | null;
+                            declined_by: string | null;
+                            declined_at: string | null;
+                            used_at: string | null;
+                            allowed_actions: string[];
+                        }[];
+                        allowed_actions: string[];
+                        receipt: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    holds_post_legal_holds_id_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    ask_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        hold_id: string;
+                        /** Format: date-time */
+                        until: string;
+                        fields: {
+                            /** Format: uuid */
+                            order_id: string;
+                            /** @enum {string} */
+                            field: "recipient_name" | "recipient_company" | "address_line1" | "address_line2" | "address_line3" | "city" | "district" | "region" | "postal_code" | "phone" | "delivery_instructions" | "buyer_name" | "buyer_email" | "buyer_company" | "buyer_purchase_order" | "gift_message" | "customization_url";
+                            line_id: string | null;
+                            value: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     rights_post_buyers_search: {
         parameters: {
             query?: never;
@@ -8141,6 +8727,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
@@ -8238,6 +8830,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
@@ -8504,6 +9102,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
@@ -8582,6 +9186,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
@@ -8696,6 +9306,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };

@@ -75,6 +75,14 @@ export type ExtensionReason = Input<'/api/v1/rights/requests/{id}/extend', 'post
 export type RightsReceipt = Answer<'/api/v1/rights/requests/{id}/receipt'>;
 export type RefusalReason = NonNullable<RightsRequestRow['refusal']>;
 
+/* holds */
+export type LegalHoldRow = Item<'/api/v1/legal-holds'>;
+export type LegalHold = Answer<'/api/v1/legal-holds/{id}'>;
+export type LegalHoldAsk = LegalHold['asks'][number];
+export type PlaceLegalHold = Input<'/api/v1/legal-holds', 'post'>;
+export type AskOfLegalHold = Input<'/api/v1/legal-holds/{id}/ask', 'post'>;
+export type OpenedHold = Answer<'/api/v1/legal-holds/{id}/open', 'post'>;
+
 /* channel */
 export type Shop = Item<'/api/v1/shops'>;
 export type ShopSync = Answer<'/api/v1/shops/{id}/sync'>;

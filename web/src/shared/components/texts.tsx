@@ -167,6 +167,12 @@ const tones: Record<string, Tone> = {
   'rights_outcome.erased': 'good',
   'rights_outcome.shown': 'good',
   'rights_outcome.restricted': 'warn',
+  'legal_hold.active': 'info',
+  'legal_hold.ending': 'accent',
+  'legal_found.copied': 'good',
+  'legal_ask.waiting': 'warn',
+  'legal_ask.approved': 'info',
+  'legal_ask.done': 'good',
 };
 
 /** A state in word and colour; a state that we do not know yet shows the server's own word. */

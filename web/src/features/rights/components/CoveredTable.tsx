@@ -40,6 +40,11 @@ export function CoveredTable({ request }: { request: RightsRequest }) {
             </td>
             <td>
               <StateTag scope="pii" state={each.buyer_data} />
+              {each.held_copies.map((copy) => (
+                <div key={copy.hold_id} className="small" data-testid="held-copy">
+                  {t('rights:held_copy')} <TimeText value={copy.until} form="minute" />
+                </div>
+              ))}
               {reveals && each.buyer_data === 'held' && <Copy request={request.id} order={each} />}
             </td>
           </tr>

@@ -3,10 +3,12 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { FoundOrders, SearchBuyers } from '@/shared/api/types';
 import { EmptyState, Notice, ProblemAlert } from '@/shared/components/feedback';
 import { Panel } from '@/shared/components/page';
 import { useWord } from '@/shared/i18n';
+import { permission, usePermitted } from '@/shared/session';
 import { picked_at_first, request_kinds, search_buyers, search_fields } from '../queries';
 import { FoundTable } from './FoundTable';
 import { OpenDialog } from './OpenDialog';
@@ -27,6 +29,8 @@ export function SearchPanel({ opened }: { opened: (id: string) => void }) {
   const [error, setError] = useState<unknown>(null);
   const [asking, setAsking] = useState(false);
   const [opening, setOpening] = useState(false);
+  const permitted = usePermitted();
+  const go = useNavigate();
   const search = async (asked: SearchBuyers) => {
     setAsking(true);
     setError(null);
@@ -92,6 +96,11 @@ export function SearchPanel({ opened }: { opened: (id: string) => void }) {
               <Button type="primary" disabled={picked.size === 0} onClick={() => setOpening(true)} data-testid="open-request">
                 {t('rights:open.act', { count: picked.size })}
               </Button>
+              {permitted(permission.buyers_hold) && (
+                <Button disabled={picked.size === 0} onClick={() => void go('/legal-holds', { state: { order_ids: [...picked] } })} data-testid="hold-orders">
+                  {t('holds:place')}
+                </Button>
+              )}
               <span className="muted small">{t('rights:search.check_identity')}</span>
             </div>
           </>

@@ -17,6 +17,7 @@ interface Props {
 export function Consequences({ request }: { request: RightsRequest }) {
   const { t } = useTranslation();
   const will = consequences(request.orders);
+  const copied = request.orders.filter((each) => each.held_copies.length > 0).length;
   if (request.kind !== 'erasure') return <p>{t(`rights:will.${request.kind}`)}</p>;
   return (
     <div className="stack" data-testid="consequences">
@@ -26,6 +27,7 @@ export function Consequences({ request }: { request: RightsRequest }) {
         {will.untouched > 0 && <li>{t('rights:will.untouched', { count: will.untouched })}</li>}
         <li>{t('rights:will.kept')}</li>
       </ul>
+      {copied > 0 && <Notice tone="warn">{t('rights:will.held', { count: copied })}</Notice>}
       {will.unshippable > 0 && <Notice tone="warn">{t('rights:will.unshippable', { count: will.unshippable })}</Notice>}
     </div>
   );
