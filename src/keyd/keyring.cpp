@@ -28,11 +28,15 @@ std::uint8_t number(keys::KeyClass key_class) {
     return static_cast<std::uint8_t>(key_class);
 }
 
-keys::Reply refused(std::string why) {
+keys::Reply with_text(keys::ReplyKind kind, std::string text) {
     keys::Reply reply;
-    reply.kind = keys::ReplyKind::refused;
-    reply.text = std::move(why);
+    reply.kind = kind;
+    reply.text = std::move(text);
     return reply;
+}
+
+keys::Reply refused(std::string why) {
+    return with_text(keys::ReplyKind::refused, std::move(why));
 }
 
 pg::Bytes fingerprint_of(const crypto::SecretKey& key) {
@@ -53,12 +57,12 @@ Keyring::Keyring(pg::Database& db, Roots& roots, OffsiteLedger& offsite, Clock& 
 Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
     using keys::Operation;
     if (request.operation == Operation::status) co_return co_await status();
-    if (!shut_.empty()) {
-        keys::Reply reply;
-        reply.kind = keys::ReplyKind::failed;
-        reply.text = shut_;
-        co_return reply;
-    }
+    if (!shut_.empty()) co_return with_text(keys::ReplyKind::failed, shut_);
+    if (request.operation == Operation::identity && request.keyring.is_nil())
+        co_return with_text(keys::ReplyKind::answered, id_.text());
+    // A request that was meant for another keyring must neither make keys nor be told that there
+    // are none.
+    if (request.keyring != id_) co_return with_text(keys::ReplyKind::foreign, id_.text());
     if (auto why = refusal(request)) co_return refused(std::move(*why));
     switch (request.operation) {
         case Operation::make:
@@ -81,6 +85,8 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
             co_return co_await verify();
         case Operation::probe:
             co_return co_await probe(request);
+        case Operation::identity:
+            co_return with_text(keys::ReplyKind::answered, id_.text());
         case Operation::status:
             break;
     }
@@ -309,7 +315,8 @@ Awaitable<keys::Reply> Keyring::receipts(const keys::Request& request) {
 
 Awaitable<keys::Reply> Keyring::status() {
     json::object out = {{"open", shut_.empty()},      {"why_shut", shut_},
-                        {"epoch", current_},          {"turning", turning_},
+                        {"keyring", id_.text()},      {"epoch", current_},
+                        {"turning", turning_},
                         {"roots", roots_.describe()}, {"uid", std::int64_t{::geteuid()}}};
     json::array present;
     for (const std::uint32_t epoch : roots_.epochs()) present.push_back(epoch);

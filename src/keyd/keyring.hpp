@@ -31,6 +31,8 @@ public:
     Awaitable<void> open_up();
     /// Why the gate is shut; empty when it is open.
     const std::string& shut() const { return shut_; }
+    /// Which keyring this is; nil as long as none is known.
+    const Uuid& id() const { return id_; }
 
     Awaitable<keys::Reply> answer(const keys::Request& request);
 
@@ -84,6 +86,7 @@ private:
     Options options_;
     Budget budget_;
     std::map<TenantEpoch, crypto::CellCipher> ciphers_;
+    Uuid id_{};
     std::uint32_t current_ = 0;
     std::int64_t copied_ = 0;  ///< last position in the copy
     bool turning_ = false;

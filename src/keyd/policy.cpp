@@ -40,6 +40,7 @@ bool may(const keys::Request& request, bool make) {
 
 std::optional<std::string> refusal(const keys::Request& request) {
     const bool needs_tenant = request.operation != Operation::status &&
+                              request.operation != Operation::identity &&
                               request.operation != Operation::turn &&
                               request.operation != Operation::verify;
     if (needs_tenant && request.caller.tenant.value.is_nil()) return "no tenant";

@@ -6,6 +6,14 @@ namespace {
 using Ids = std::vector<Uuid>;
 using Cells = std::vector<pg::Bytes>;
 
+const pg::Statement<Uuid()> select_id{"keyring.id", "select id from keyring.identity"};
+
+const pg::Statement<void(Uuid, Instant)> insert_id{"keyring.name", R"sql(
+    insert into keyring.identity (id, made_at)
+    values ($1, $2)
+    on conflict (one) do nothing
+)sql"};
+
 const pg::Statement<EpochRow()> select_epochs{"keyring.epochs", R"sql(
     select number, state, made_at, retired_at, drained_at, destroyed_at
     from keyring.epoch
@@ -192,6 +200,15 @@ std::int64_t number(keys::KeyClass key_class) {
     return static_cast<std::int64_t>(key_class);
 }
 }  // namespace
+
+Awaitable<std::optional<Uuid>> keyring_id(pg::Transaction& tx) {
+    return tx.maybe(select_id);
+}
+
+Awaitable<Uuid> name_keyring(pg::Transaction& tx, const Uuid& id, Instant now) {
+    co_await tx.exec(insert_id, id, now);
+    co_return co_await tx.one(select_id);
+}
 
 Awaitable<std::vector<EpochRow>> epochs(pg::Transaction& tx) {
     return tx.rows(select_epochs);

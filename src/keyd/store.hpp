@@ -80,6 +80,9 @@ struct CountRow {
 };
 BOOST_DESCRIBE_STRUCT(CountRow, (), (live, destroyed, tenants))
 
+Awaitable<std::optional<Uuid>> keyring_id(pg::Transaction& tx);
+/// Keeps the id that is there, and returns it.
+Awaitable<Uuid> name_keyring(pg::Transaction& tx, const Uuid& id, Instant now);
 Awaitable<std::vector<EpochRow>> epochs(pg::Transaction& tx);
 void add_epoch(pg::Transaction& tx, std::int64_t number, Instant now);
 /// The one that was prepared becomes current; the current one begins to retire.

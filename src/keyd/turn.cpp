@@ -39,17 +39,24 @@ Awaitable<std::string> Keyring::gate() {
     struct Seen {
         std::vector<store::EpochRow> epochs;
         std::optional<store::LedgerRow> head;
+        std::optional<Uuid> keyring;
         std::int64_t live = 0;
     };
     auto read = [&](pg::Transaction& tx) -> Awaitable<Result<Seen>> {
         Seen seen;
         seen.epochs = co_await store::epochs(tx);
         seen.head = co_await store::ledger_head(tx);
+        seen.keyring = co_await store::keyring_id(tx);
         seen.live = (co_await store::counts(tx)).live;
         co_return seen;
     };
     const Result<Seen> seen = co_await db_.global(read);
     const auto mark = offsite_.mark();
+    id_ = mark ? mark->keyring : seen->keyring.value_or(Uuid{});
+    if (mark && seen->keyring && *seen->keyring != mark->keyring)
+        co_return "the key database is that of the keyring " + seen->keyring->text() +
+            ", but the high-water mark is that of " + mark->keyring.text() +
+            ": put the key database back that belongs to these roots";
     copied_ = offsite_.last_position();
     if (!mark && seen->epochs.empty()) {
         if (!roots_.epochs().empty())
@@ -135,6 +142,7 @@ Awaitable<void> Keyring::begin_first_epoch() {
     roots_.make(1);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         auto head = co_await store::ledger_head(tx);
+        id_ = co_await store::name_keyring(tx, crypto::new_uuid(clock_.now()), clock_.now());
         store::add_epoch(tx, 1, clock_.now());
         co_await store::switch_epoch(tx, 1, clock_.now());
         store::LedgerRow line = next_line(head, "epoch_made");
@@ -293,7 +301,7 @@ Awaitable<void> Keyring::write_offsite() {
         if (!fresh.empty()) {
             offsite_.append(fresh);
             copied_ = fresh.back().position;
-            HighWater mark{current_, copied_, {}, clock_.now()};
+            HighWater mark{id_, current_, copied_, {}, clock_.now()};
             std::copy(fresh.back().digest.data.begin(), fresh.back().digest.data.end(),
                       mark.digest.begin());
             offsite_.set_mark(mark);

@@ -3,6 +3,17 @@ create schema if not exists keyring;
 comment on schema keyring is 'Wrapped keys, epochs and the ledger of destroyed keys; a cluster of its own';
 grant usage on schema keyring to entrepot_keyd;
 
+create table keyring.identity (
+    one boolean not null default true constraint identity_one_check check (one),
+    id uuid not null,
+    made_at timestamptz not null,
+    constraint identity_pkey primary key (one)
+);
+comment on table keyring.identity is 'Which keyring this is; it also stands in the high-water mark';
+comment on column keyring.identity.one is 'Holds the table to one row';
+comment on column keyring.identity.id is 'Random, made with the first epoch';
+comment on column keyring.identity.made_at is 'When it was made';
+
 create table keyring.epoch (
     number bigint not null,
     state text not null constraint epoch_state_check check (state in ('preparing', 'current', 'retiring', 'destroyed')),
@@ -89,4 +100,4 @@ comment on column keyring.ledger.digest is 'SHA-256 over the digest before and t
 
 grant select, insert, update on keyring.epoch, keyring.tenant_key, keyring.data_key to entrepot_keyd;
 grant delete on keyring.tenant_key to entrepot_keyd;
-grant select, insert on keyring.ledger to entrepot_keyd;
+grant select, insert on keyring.ledger, keyring.identity to entrepot_keyd;

@@ -46,6 +46,7 @@ enum class Operation : std::uint8_t {
     receipts = 8,  ///< the ledger's lines about these ids, as JSON lines
     verify = 9,    ///< opens every live key and recomputes the ledger; `text` is JSON
     probe = 10,    ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
+    identity = 11,  ///< `text` of the reply is the keyring's id
 };
 
 /// Who asks.
@@ -58,6 +59,9 @@ struct Caller {
 
 struct Request {
     Operation operation = Operation::status;
+    /// The keyring that the caller's secrets are sealed under. Any other keyd refuses the request;
+    /// only `status` and `identity` may be asked without.
+    Uuid keyring{};
     Caller caller;
     KeyClass key_class = KeyClass::capsule;
     bool flag = false;
@@ -94,6 +98,7 @@ enum class ReplyKind : std::uint8_t {
     answered = 0,
     refused = 1,  ///< the request as a whole: `text` says why
     failed = 2,   ///< keyd's database or key store is gone; ask again
+    foreign = 3,  ///< another keyring was asked for; `text` is the id of the one that is here
 };
 
 struct Reply {
