@@ -172,8 +172,7 @@ TEST_F(Gate, the_database_of_another_keyring_stays_shut) {
     EXPECT_EQ(keyring_->shut(), "");
     put_back(first);
     restart();
-    EXPECT_NE(keyring_->shut().find("that of the keyring"), std::string::npos)
-        << keyring_->shut();
+    EXPECT_NE(keyring_->shut().find("that of the keyring"), std::string::npos) << keyring_->shut();
 }
 
 TEST_F(Gate, an_empty_database_beside_old_roots_stays_shut) {

@@ -23,6 +23,10 @@ public:
         std::chrono::microseconds epoch_length = std::chrono::hours(24);
         /// From the moment no live key is under an epoch until its root is destroyed.
         std::chrono::microseconds grace = std::chrono::hours(24);
+        /// Keys that a turn moves in one transaction.
+        std::int64_t moved_at_once = 100;
+        /// Keys a second that a turn moves while others read: a million in 50 s.
+        std::int64_t moved_a_second = 20'000;
     };
     Keyring(pg::Database& db, Roots& roots, OffsiteLedger& offsite, Clock& clock, Options options);
 
@@ -67,6 +71,9 @@ private:
     /// Opens every key of a tenant that still has a root, making the current one when it is
     /// missing.
     Awaitable<void> load_ciphers(TenantId tenant);
+    /// One batch of them, in the order of their keys, from behind `last` on; empty at the end.
+    Awaitable<std::vector<store::MovingRow>> move_some(std::uint32_t from,
+                                                       const store::MovingRow& last);
     Awaitable<void> load_ciphers_again(TenantId tenant);
     void remember(const store::TenantKeyRow& row);
     crypto::CellCipher& cipher_of(TenantId tenant, std::uint32_t epoch);

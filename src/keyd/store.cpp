@@ -72,9 +72,15 @@ const pg::Statement<void(TenantId, std::int64_t, pg::Bytes, Instant)> insert_ten
 
 const pg::Statement<DataKeyRow(TenantId, std::int64_t, Ids)> select_data_keys{"keyring.data_keys",
                                                                               R"sql(
-    select id, epoch, wrapped, state, restricted, honeytoken, fingerprint, destroyed_at
-    from keyring.data_key
-    where tenant_id = $1 and key_class = $2 and id = any($3)
+    select d.id, d.epoch, d.wrapped, d.state, d.restricted, d.honeytoken, d.fingerprint,
+        d.destroyed_at
+    from unnest($3) as n(id)
+    cross join lateral (
+        select id, epoch, wrapped, state, restricted, honeytoken, fingerprint, destroyed_at
+        from keyring.data_key
+        where tenant_id = $1 and key_class = $2 and id = n.id
+        offset 0
+    ) as d
 )sql"};
 
 const pg::Statement<DataKeyRow(TenantId, std::int64_t, Ids)> select_data_keys_locked{
@@ -126,13 +132,14 @@ const pg::Statement<void(TenantId, std::int64_t, Ids)> update_honeytoken{"keyrin
     where tenant_id = $1 and key_class = $2 and id = any($3)
 )sql"};
 
-const pg::Statement<MovingRow(std::int64_t, std::int64_t)> select_under{"keyring.still_under",
-                                                                        R"sql(
+const pg::Statement<MovingRow(std::int64_t, TenantId, std::int64_t, Uuid, std::int64_t)>
+    select_under{"keyring.still_under",
+                 R"sql(
     select tenant_id, key_class, id, wrapped
     from keyring.data_key
-    where epoch = $1 and state = 'live'
+    where epoch = $1 and state = 'live' and (tenant_id, key_class, id) > ($2, $3, $4)
     order by tenant_id, key_class, id
-    limit $2
+    limit $5
 )sql"};
 
 const pg::Statement<LiveRow(TenantId, std::int64_t, Uuid, std::int64_t)> select_live{
@@ -280,8 +287,8 @@ Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 }
 
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
-                                              std::int64_t limit) {
-    return tx.rows(select_under, epoch, limit);
+                                              const MovingRow& last, std::int64_t limit) {
+    return tx.rows(select_under, epoch, last.tenant_id, last.key_class, last.id, limit);
 }
 
 Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
@@ -290,8 +297,8 @@ Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
     return tx.rows(select_live, tenant, key_class, id, limit);
 }
 
-Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
-                              const std::vector<MovingRow>& rows) {
+void move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
+                   const std::vector<MovingRow>& rows) {
     std::vector<TenantId> tenants;
     std::vector<std::int64_t> classes;
     Ids ids;
@@ -302,7 +309,7 @@ Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64
         ids.push_back(row.id);
         cells.push_back(row.wrapped);
     }
-    co_await tx.exec(update_epoch, from, to, tenants, classes, ids, cells);
+    tx.defer(update_epoch, from, to, tenants, classes, ids, cells);
 }
 
 Awaitable<std::optional<LedgerRow>> ledger_head(pg::Transaction& tx) {

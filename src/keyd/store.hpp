@@ -120,14 +120,15 @@ Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyCl
                                const std::vector<Uuid>& ids);
 
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
-                                              std::int64_t limit);
+                                              const MovingRow& last, std::int64_t limit);
 /// Live keys of every epoch after one, in the order of their keys.
 Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
                                            std::int64_t key_class, const Uuid& id,
                                            std::int64_t limit);
 /// Rows that were destroyed meanwhile are left alone.
-Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
-                              const std::vector<MovingRow>& rows);
+/// Live keys of an epoch behind `last`, in the order of their keys; a row of zeros is before all.
+void move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
+                   const std::vector<MovingRow>& rows);
 
 Awaitable<std::optional<LedgerRow>> ledger_head(pg::Transaction& tx);
 Awaitable<std::vector<LedgerRow>> ledger_after(pg::Transaction& tx, std::int64_t position,

@@ -3,12 +3,14 @@
 
 #include "base/text.hpp"
 #include "keyd/keyring.hpp"
+#include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::keyd {
 namespace {
-constexpr std::int64_t batch = 500;
 constexpr std::int64_t ledger_batch = 5000;
+/// Keys that are re-wrapped before the loop looks for readers: some fifty microseconds.
+constexpr std::size_t before_readers = 20;
 
 /// The ledger's lines about an epoch carry its number where others carry a key.
 Uuid id_of_epoch(std::uint32_t epoch) {
@@ -213,20 +215,18 @@ Awaitable<void> Keyring::finish_turn(std::uint32_t next) {
     turning_ = false;
 }
 
-Awaitable<void> Keyring::move_off(std::uint32_t from) {
+Awaitable<std::vector<store::MovingRow>> Keyring::move_some(std::uint32_t from,
+                                                            const store::MovingRow& last) {
     const std::uint32_t to = current_;
-    for (;;) {
-        auto read = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::MovingRow>>> {
-            co_return co_await store::still_under(tx, from, batch);
-        };
-        Result<std::vector<store::MovingRow>> read_rows =
-            co_await db_.global(read, pg::Access::read_only);
-        std::vector<store::MovingRow>& rows = *read_rows;
-        if (rows.empty()) break;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::MovingRow>>> {
+        auto rows = co_await store::still_under(tx, from, last, options_.moved_at_once);
+        std::size_t in_a_row = 0;
         for (store::MovingRow& row : rows) {
             if (!ciphers_.contains({row.tenant_id, from}) ||
                 !ciphers_.contains({row.tenant_id, to}))
                 co_await load_ciphers_again(row.tenant_id);
+            // Whoever waits to read is served in between.
+            if (++in_a_row % before_readers == 0) co_await Runtime::sleep_for({});
             const auto key_class = static_cast<std::uint8_t>(row.key_class);
             const auto key = unwrap(cipher_of(row.tenant_id, from), row.tenant_id, key_class,
                                     row.id, from, row.wrapped.data);
@@ -235,11 +235,35 @@ Awaitable<void> Keyring::move_off(std::uint32_t from) {
                 crypto::wrap_key(cipher_of(row.tenant_id, to), *key,
                                  crypto::Place::data_key(row.tenant_id, row.id, key_class, to), to);
         }
-        auto write = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-            co_await store::move_to_epoch(tx, from, to, rows);
-            co_return Result<>{};
-        };
-        (void)co_await db_.global(write);
+        if (!rows.empty()) store::move_to_epoch(tx, from, to, rows);
+        co_return std::move(rows);
+    };
+    Result<std::vector<store::MovingRow>> rows = co_await db_.global(body);
+    co_return std::move(*rows);
+}
+
+Awaitable<void> Keyring::move_off(std::uint32_t from) {
+    // While the gate is shut nobody reads, and everybody waits for the end.
+    const bool paced = shut_.empty();
+    const auto step = std::chrono::nanoseconds(std::chrono::seconds(1)) * options_.moved_at_once /
+                      options_.moved_a_second;
+    auto next = std::chrono::steady_clock::now();
+    const store::MovingRow first{};
+    store::MovingRow last = first;
+    for (bool began = true;;) {
+        auto rows = co_await move_some(from, last);
+        if (rows.empty()) {
+            // A key that was made meanwhile may stand before those that were moved.
+            if (began) break;
+            last = first;
+            began = true;
+            continue;
+        }
+        last = std::move(rows.back());
+        began = false;
+        next = std::max(next + step, std::chrono::steady_clock::now() - step);
+        const auto wait = next - std::chrono::steady_clock::now();
+        if (paced && wait > wait.zero()) co_await Runtime::sleep_for(wait);
     }
     auto drained = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         store::mark_drained(tx, from, clock_.now());
