@@ -181,6 +181,26 @@ Awaitable<keys::Reply> Keyring::make(const keys::Request& request) {
     co_return reply;
 }
 
+Awaitable<std::size_t> Keyring::take_budget(const keys::Caller& caller, std::size_t wanted) {
+    const Budget::Taken taken = budget_.take(caller.tenant, caller.user, wanted, clock_.now());
+    if (taken.to_keep.empty()) co_return taken.granted;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        co_await store::keep_buckets(tx, taken.to_keep);
+        co_return Result<>{};
+    };
+    (void)co_await db_.global(body);
+    for (const Bucket& bucket : taken.to_keep) budget_.kept(bucket);
+    co_return taken.granted;
+}
+
+Awaitable<void> Keyring::load_budget() {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<Bucket>>> {
+        co_return co_await store::buckets(tx, budget_.full_before(clock_.now()));
+    };
+    const Result<std::vector<Bucket>> buckets = co_await db_.global(body);
+    for (const Bucket& bucket : *buckets) budget_.load(bucket);
+}
+
 Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     const TenantId tenant = request.caller.tenant;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::DataKeyRow>>> {
@@ -193,7 +213,7 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     keys::Reply reply;
     std::size_t granted = request.ids.size();
     if (request.key_class == keys::KeyClass::capsule)
-        granted = budget_.take(tenant, request.caller.user, request.ids.size(), clock_.now());
+        granted = co_await take_budget(request.caller, request.ids.size());
     for (const Uuid& id : request.ids) {
         keys::KeyAnswer answer;
         const auto at = found.find(id);
@@ -314,10 +334,13 @@ Awaitable<keys::Reply> Keyring::receipts(const keys::Request& request) {
 }
 
 Awaitable<keys::Reply> Keyring::status() {
-    json::object out = {{"open", shut_.empty()},      {"why_shut", shut_},
-                        {"keyring", id_.text()},      {"epoch", current_},
+    json::object out = {{"open", shut_.empty()},
+                        {"why_shut", shut_},
+                        {"keyring", id_.text()},
+                        {"epoch", current_},
                         {"turning", turning_},
-                        {"roots", roots_.describe()}, {"uid", std::int64_t{::geteuid()}}};
+                        {"roots", roots_.describe()},
+                        {"uid", std::int64_t{::geteuid()}}};
     json::array present;
     for (const std::uint32_t epoch : roots_.epochs()) present.push_back(epoch);
     out["roots_present"] = std::move(present);

@@ -60,20 +60,23 @@ private:
     Awaitable<keys::Reply> verify();
     Awaitable<keys::Reply> probe(const keys::Request& request);
 
+    /// How many capsules of a request may be opened; on record before it returns.
+    Awaitable<std::size_t> take_budget(const keys::Caller& caller, std::size_t wanted);
+    Awaitable<void> load_budget();
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);
     Awaitable<void> begin_first_epoch();
     Awaitable<void> finish_turn(std::uint32_t next);
     /// Re-wraps every live key of an epoch under the current one.
     Awaitable<void> move_off(std::uint32_t from);
+    /// One batch of them, in the order of their keys, from behind `last` on; empty at the end.
+    Awaitable<std::vector<store::MovingRow>> move_some(std::uint32_t from,
+                                                       const store::MovingRow& last);
     Awaitable<void> destroy_epoch(std::uint32_t epoch);
     Awaitable<void> give_tenants_keys(pg::Transaction& tx, std::uint32_t from, std::uint32_t next);
     /// Opens every key of a tenant that still has a root, making the current one when it is
     /// missing.
     Awaitable<void> load_ciphers(TenantId tenant);
-    /// One batch of them, in the order of their keys, from behind `last` on; empty at the end.
-    Awaitable<std::vector<store::MovingRow>> move_some(std::uint32_t from,
-                                                       const store::MovingRow& last);
     Awaitable<void> load_ciphers_again(TenantId tenant);
     void remember(const store::TenantKeyRow& row);
     crypto::CellCipher& cipher_of(TenantId tenant, std::uint32_t epoch);

@@ -203,6 +203,28 @@ const pg::Statement<CountRow()> select_counts{"keyring.counts", R"sql(
     from keyring.data_key
 )sql"};
 
+const pg::Statement<void(std::vector<bool>, Ids, std::vector<std::int64_t>, std::vector<Instant>,
+                         std::vector<std::int64_t>)>
+    upsert_buckets{"keyring.keep_buckets", R"sql(
+    insert into keyring.bucket as b (of_user, id, micro_tokens, at, version)
+    select n.of_user, n.id, n.micro_tokens, n.at, n.version
+    from unnest($1, $2, $3, $4, $5) as n(of_user, id, micro_tokens, at, version)
+    order by n.of_user, n.id
+    on conflict (of_user, id) do update
+    set micro_tokens = excluded.micro_tokens, at = excluded.at, version = excluded.version
+    where b.version < excluded.version
+)sql"};
+
+const pg::Statement<void(Instant)> delete_full{"keyring.forget_buckets", R"sql(
+    delete from keyring.bucket
+    where at < $1
+)sql"};
+
+const pg::Statement<Bucket()> select_buckets{"keyring.buckets", R"sql(
+    select of_user, id, micro_tokens, at, version
+    from keyring.bucket
+)sql"};
+
 std::int64_t number(keys::KeyClass key_class) {
     return static_cast<std::int64_t>(key_class);
 }
@@ -329,6 +351,26 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
 void add_ledger(pg::Transaction& tx, const LedgerRow& row) {
     tx.defer(insert_ledger, row.position, row.at, row.act, row.tenant_id, row.key_class, row.id,
              row.fingerprint, row.reason, row.digest);
+}
+
+Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets) {
+    std::vector<bool> of_user;
+    Ids ids;
+    std::vector<std::int64_t> tokens, versions;
+    std::vector<Instant> at;
+    for (const Bucket& bucket : buckets) {
+        of_user.push_back(bucket.of_user);
+        ids.push_back(bucket.id);
+        tokens.push_back(bucket.micro_tokens);
+        at.push_back(bucket.at);
+        versions.push_back(bucket.version);
+    }
+    co_await tx.exec(upsert_buckets, of_user, ids, tokens, at, versions);
+}
+
+Awaitable<std::vector<Bucket>> buckets(pg::Transaction& tx, Instant full_before) {
+    co_await tx.exec(delete_full, full_before);
+    co_return co_await tx.rows(select_buckets);
 }
 
 Awaitable<CountRow> counts(pg::Transaction& tx) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "keyd/policy.hpp"
 #include "platform/keys/protocol.hpp"
 #include "platform/pg/pg.hpp"
 
@@ -119,6 +120,7 @@ Awaitable<void> set_restricted(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyClass key_class,
                                const std::vector<Uuid>& ids);
 
+/// Live keys of an epoch behind `last`, in the order of their keys; a row of zeros is before all.
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
                                               const MovingRow& last, std::int64_t limit);
 /// Live keys of every epoch after one, in the order of their keys.
@@ -126,7 +128,6 @@ Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
                                            std::int64_t key_class, const Uuid& id,
                                            std::int64_t limit);
 /// Rows that were destroyed meanwhile are left alone.
-/// Live keys of an epoch behind `last`, in the order of their keys; a row of zeros is before all.
 void move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
                    const std::vector<MovingRow>& rows);
 
@@ -137,5 +138,10 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
                                             const std::vector<Uuid>& ids);
 void add_ledger(pg::Transaction& tx, const LedgerRow& row);
 Awaitable<CountRow> counts(pg::Transaction& tx);
+
+/// What is left of these buckets; an older word about one changes nothing.
+Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets);
+/// All of them, but those that were last kept before `full_before`: they are full again, and go.
+Awaitable<std::vector<Bucket>> buckets(pg::Transaction& tx, Instant full_before);
 
 }  // namespace entrepot::keyd::store

@@ -33,7 +33,10 @@ Awaitable<void> Keyring::open_up() {
         log::error("keyd.shut", {{"why", shut_}});
         co_return;
     }
+    shut_ = "keyd is starting";
+    co_await load_budget();
     co_await write_offsite();
+    shut_.clear();
     log::info("keyd.open", {{"epoch", current_}});
 }
 
@@ -222,11 +225,11 @@ Awaitable<std::vector<store::MovingRow>> Keyring::move_some(std::uint32_t from,
         auto rows = co_await store::still_under(tx, from, last, options_.moved_at_once);
         std::size_t in_a_row = 0;
         for (store::MovingRow& row : rows) {
+            // Whoever waits to read is served in between.
+            if (++in_a_row % before_readers == 0) co_await Runtime::sleep_for({});
             if (!ciphers_.contains({row.tenant_id, from}) ||
                 !ciphers_.contains({row.tenant_id, to}))
                 co_await load_ciphers_again(row.tenant_id);
-            // Whoever waits to read is served in between.
-            if (++in_a_row % before_readers == 0) co_await Runtime::sleep_for({});
             const auto key_class = static_cast<std::uint8_t>(row.key_class);
             const auto key = unwrap(cipher_of(row.tenant_id, from), row.tenant_id, key_class,
                                     row.id, from, row.wrapped.data);

@@ -98,6 +98,22 @@ comment on column keyring.ledger.fingerprint is 'SHA-256 of the destroyed key; e
 comment on column keyring.ledger.reason is 'Code of the reason, e.g. retention, erasure_request, hold_ended, tenant_left';
 comment on column keyring.ledger.digest is 'SHA-256 over the digest before and this line';
 
+create table keyring.bucket (
+    of_user boolean not null,
+    id uuid not null,
+    micro_tokens bigint not null,
+    at timestamptz not null,
+    version bigint not null,
+    constraint bucket_pkey primary key (of_user, id)
+);
+comment on table keyring.bucket is 'What users and tenants may still open, never more than is left: a restart gives nothing';
+comment on column keyring.bucket.of_user is 'A user''s, else a tenant''s';
+comment on column keyring.bucket.id is 'User or tenant';
+comment on column keyring.bucket.micro_tokens is 'Millionths of a capsule';
+comment on column keyring.bucket.at is 'When so many were left; it fills from then on';
+comment on column keyring.bucket.version is 'Counts the words about a bucket';
+
+grant select, insert, update, delete on keyring.bucket to entrepot_keyd;
 grant select, insert, update on keyring.epoch, keyring.tenant_key, keyring.data_key to entrepot_keyd;
 grant delete on keyring.tenant_key to entrepot_keyd;
 grant select, insert on keyring.ledger, keyring.identity to entrepot_keyd;
