@@ -28,6 +28,8 @@ std::uint8_t number(keys::KeyClass key_class) {
     return static_cast<std::uint8_t>(key_class);
 }
 
+constexpr auto openings_told = std::chrono::days(30);
+
 keys::Reply with_text(keys::ReplyKind kind, std::string text) {
     keys::Reply reply;
     reply.kind = kind;
@@ -56,7 +58,7 @@ Keyring::Keyring(pg::Database& db, Roots& roots, OffsiteLedger& offsite, Clock& 
 
 Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
     using keys::Operation;
-    if (request.operation == Operation::status) co_return co_await status();
+    if (request.operation == Operation::status) co_return co_await status(request.caller.tenant);
     if (!shut_.empty()) co_return with_text(keys::ReplyKind::failed, shut_);
     if (request.operation == Operation::identity && request.keyring.is_nil())
         co_return with_text(keys::ReplyKind::answered, id_.text());
@@ -201,6 +203,14 @@ Awaitable<void> Keyring::load_budget() {
     for (const Bucket& bucket : *buckets) budget_.load(bucket);
 }
 
+Awaitable<void> Keyring::note_traps(const keys::Caller& caller, const std::vector<Uuid>& ids) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        store::add_trap_openings(tx, caller, ids, clock_.now());
+        co_return Result<>{};
+    };
+    (void)co_await db_.global(body);
+}
+
 Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     const TenantId tenant = request.caller.tenant;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::DataKeyRow>>> {
@@ -211,6 +221,7 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     co_await load_ciphers(tenant);
     const RowsById found = by_id(*rows);
     keys::Reply reply;
+    std::vector<Uuid> traps;
     std::size_t granted = request.ids.size();
     if (request.key_class == keys::KeyClass::capsule)
         granted = co_await take_budget(request.caller, request.ids.size());
@@ -230,7 +241,7 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
             reply.text = budget_.has_left(request.caller.user) ? "tenant" : "user";
         } else {
             --granted;
-            reply.alarm = reply.alarm || row->honeytoken;
+            if (row->honeytoken) traps.push_back(id);
             const auto epoch = static_cast<std::uint32_t>(row->epoch);
             crypto::CellCipher& cipher = cipher_of(tenant, epoch);
             answer.key =
@@ -239,6 +250,10 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
             answer.outcome = Outcome::ok;
         }
         reply.keys.push_back(std::move(answer));
+    }
+    if (!traps.empty()) {
+        co_await note_traps(request.caller, traps);
+        reply.alarm = true;
     }
     if (reply.alarm)
         log::warning("keyd.alarm", {{"tenant", tenant.text()},
@@ -333,7 +348,7 @@ Awaitable<keys::Reply> Keyring::receipts(const keys::Request& request) {
     co_return reply;
 }
 
-Awaitable<keys::Reply> Keyring::status() {
+Awaitable<keys::Reply> Keyring::status(TenantId of) {
     json::object out = {{"open", shut_.empty()},
                         {"why_shut", shut_},
                         {"keyring", id_.text()},
@@ -358,6 +373,12 @@ Awaitable<keys::Reply> Keyring::status() {
         out["live_keys"] = counts.live;
         out["destroyed_keys"] = counts.destroyed;
         out["tenants"] = counts.tenants;
+        if (!of.value.is_nil()) {
+            // How many, and not which: who would open all keys could leave these out.
+            const auto traps = co_await store::traps(tx, of, clock_.now() - openings_told);
+            out["traps"] = traps.living;
+            out["trap_openings"] = traps.openings;
+        }
         const auto head = co_await store::ledger_head(tx);
         out["ledger_position"] = head ? head->position : 0;
         co_return Result<>{};

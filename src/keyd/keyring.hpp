@@ -56,13 +56,15 @@ private:
     Awaitable<keys::Reply> restrict(const keys::Request& request);
     Awaitable<keys::Reply> mark(const keys::Request& request);
     Awaitable<keys::Reply> receipts(const keys::Request& request);
-    Awaitable<keys::Reply> status();
+    Awaitable<keys::Reply> status(TenantId of);
     Awaitable<keys::Reply> verify();
     Awaitable<keys::Reply> probe(const keys::Request& request);
 
     /// How many capsules of a request may be opened; on record before it returns.
     Awaitable<std::size_t> take_budget(const keys::Caller& caller, std::size_t wanted);
     Awaitable<void> load_budget();
+    /// On record before the keys are given away: whoever asks past the server is seen all the same.
+    Awaitable<void> note_traps(const keys::Caller& caller, const std::vector<Uuid>& ids);
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);
     Awaitable<void> begin_first_epoch();

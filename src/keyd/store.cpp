@@ -203,6 +203,21 @@ const pg::Statement<CountRow()> select_counts{"keyring.counts", R"sql(
     from keyring.data_key
 )sql"};
 
+const pg::Statement<TrapRow(TenantId, Instant)> select_traps{"keyring.traps", R"sql(
+    select (select count(*) from keyring.data_key
+            where tenant_id = $1 and state = 'live' and honeytoken) as living,
+        (select count(*) from keyring.trap_opening
+            where tenant_id = $1 and at >= $2) as openings
+)sql"};
+
+const pg::Statement<void(TenantId, Ids, Instant, UserId, std::string)> insert_openings{
+    "keyring.add_trap_openings", R"sql(
+    insert into keyring.trap_opening (tenant_id, key_id, at, user_id, request_id)
+    select $1, n.id, $3, $4, $5
+    from (select distinct u.id from unnest($2) as u(id)) as n
+    on conflict (tenant_id, key_id, at) do nothing
+)sql"};
+
 const pg::Statement<void(std::vector<bool>, Ids, std::vector<std::int64_t>, std::vector<Instant>,
                          std::vector<std::int64_t>)>
     upsert_buckets{"keyring.keep_buckets", R"sql(
@@ -351,6 +366,15 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
 void add_ledger(pg::Transaction& tx, const LedgerRow& row) {
     tx.defer(insert_ledger, row.position, row.at, row.act, row.tenant_id, row.key_class, row.id,
              row.fingerprint, row.reason, row.digest);
+}
+
+Awaitable<TrapRow> traps(pg::Transaction& tx, TenantId tenant, Instant since) {
+    return tx.one(select_traps, tenant, since);
+}
+
+void add_trap_openings(pg::Transaction& tx, const keys::Caller& caller, const Ids& ids,
+                       Instant now) {
+    tx.defer(insert_openings, caller.tenant, ids, now, caller.user, caller.request_id);
 }
 
 Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets) {

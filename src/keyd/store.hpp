@@ -81,6 +81,12 @@ struct CountRow {
 };
 BOOST_DESCRIBE_STRUCT(CountRow, (), (live, destroyed, tenants))
 
+/// Honeytokens of one tenant, and how often any was opened since.
+struct TrapRow {
+    std::int64_t living, openings;
+};
+BOOST_DESCRIBE_STRUCT(TrapRow, (), (living, openings))
+
 Awaitable<std::optional<Uuid>> keyring_id(pg::Transaction& tx);
 /// Keeps the id that is there, and returns it.
 Awaitable<Uuid> name_keyring(pg::Transaction& tx, const Uuid& id, Instant now);
@@ -138,6 +144,9 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
                                             const std::vector<Uuid>& ids);
 void add_ledger(pg::Transaction& tx, const LedgerRow& row);
 Awaitable<CountRow> counts(pg::Transaction& tx);
+Awaitable<TrapRow> traps(pg::Transaction& tx, TenantId tenant, Instant since);
+void add_trap_openings(pg::Transaction& tx, const keys::Caller& caller,
+                       const std::vector<Uuid>& ids, Instant now);
 
 /// What is left of these buckets; an older word about one changes nothing.
 Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets);

@@ -150,9 +150,9 @@ TEST_F(AmazonConnect, a_keyd_with_another_keyring_makes_no_key_and_breaks_no_sho
     auto& here = test::Environment::get();
     here.keyd().stop();
     {
-        const test::TestKeyd stranger(
-            here.admin_conninfo(), here.conninfo("entrepot_owner"), here.conninfo("entrepot_keyd"),
-            here.dir() + "/stranger", here.clock(), "keyring_of_a_stranger", here.keyd().socket());
+        const test::TestKeyd stranger(here.admin_conninfo(), here.conninfo("entrepot_owner"),
+                                      here.conninfo("entrepot_keyd"), here.dir() + "/stranger",
+                                      here.clock(), "keyring_of_a_stranger", here.keyd().socket());
         EXPECT_TRUE(sync_once(shop->id)) << "it is tried again";
         EXPECT_EQ(health(shop->id).last_error->code, "keys.unavailable");
         EXPECT_EQ(health(shop->id).state, shops::ShopState::connected);

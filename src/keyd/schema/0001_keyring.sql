@@ -98,6 +98,22 @@ comment on column keyring.ledger.fingerprint is 'SHA-256 of the destroyed key; e
 comment on column keyring.ledger.reason is 'Code of the reason, e.g. retention, erasure_request, hold_ended, tenant_left';
 comment on column keyring.ledger.digest is 'SHA-256 over the digest before and this line';
 
+create table keyring.trap_opening (
+    tenant_id uuid not null,
+    key_id uuid not null,
+    at timestamptz not null,
+    user_id uuid not null,
+    request_id text not null,
+    constraint trap_opening_pkey primary key (tenant_id, key_id, at)
+);
+comment on table keyring.trap_opening is 'Honeytokens that were opened: told to whoever asks, however they were opened';
+comment on column keyring.trap_opening.tenant_id is 'Tenant';
+comment on column keyring.trap_opening.key_id is 'The honeytoken';
+comment on column keyring.trap_opening.at is 'When';
+comment on column keyring.trap_opening.user_id is 'For whom the server said it asked';
+comment on column keyring.trap_opening.request_id is 'The server''s request';
+grant select, insert on keyring.trap_opening to entrepot_keyd;
+
 create table keyring.bucket (
     of_user boolean not null,
     id uuid not null,

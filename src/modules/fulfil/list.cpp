@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "modules/fulfil/decoy.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/http/cursor.hpp"
@@ -54,6 +55,18 @@ std::string list_name(const ListSelection& s) {
     return "shipments " + (s.state ? state_text(*s.state) : std::string("all"));
 }
 
+std::vector<std::string> allowed(const ShipmentStanding& standing,
+                                 const orders::DispatchOrder& order, const PermissionSet& rights) {
+    std::vector<std::string> out;
+    if (!rights.has(Permission::shipments_write)) return out;
+    if (!why_not_enter(standing)) out.emplace_back("enter");
+    if (!why_not_confirm(standing, order)) out.emplace_back("confirm");
+    if (!why_not_deliver(standing)) out.emplace_back("deliver");
+    if (!why_not_cancel(standing)) out.emplace_back("cancel");
+    return out;
+}
+}  // namespace
+
 ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
     ShipmentSummary out;
     out.id = row.id;
@@ -85,18 +98,6 @@ ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
     out.version = row.version;
     return out;
 }
-
-std::vector<std::string> allowed(const ShipmentStanding& standing,
-                                 const orders::DispatchOrder& order, const PermissionSet& rights) {
-    std::vector<std::string> out;
-    if (!rights.has(Permission::shipments_write)) return out;
-    if (!why_not_enter(standing)) out.emplace_back("enter");
-    if (!why_not_confirm(standing, order)) out.emplace_back("confirm");
-    if (!why_not_deliver(standing)) out.emplace_back("deliver");
-    if (!why_not_cancel(standing)) out.emplace_back("cancel");
-    return out;
-}
-}  // namespace
 
 Error no_such_shipment() {
     return make_error(entrepot::errors::not_found, "there is no such shipment");
@@ -138,7 +139,7 @@ void emit_shipments(pg::Transaction& tx, const Context& ctx, std::string_view ev
 Awaitable<Result<ShipmentDetail>> shipment_detail(Context& ctx, pg::Transaction& tx,
                                                   ShipmentId id) {
     auto listed = co_await shipment_list_row(tx, ctx.shop_scope(), id);
-    if (!listed) co_return no_such_shipment();
+    if (!listed) co_return co_await decoy_detail(ctx, tx, id);
     const auto row = co_await shipment_row(tx, ctx.shop_scope(), id);
     ensure(row.has_value(), "a shipment that was there is gone");
     const std::vector<OrderId> only{row->order_id};
@@ -183,7 +184,7 @@ Awaitable<Result<http::Page<ShipmentSummary>>> shipments_page(Context& ctx,
         selection.limit = limit + 1;
         const std::string list = list_name(selection);
         CO_TRY(selection.after, position_of(ctx, list, in.cursor));
-        auto rows = co_await shipment_rows(tx, selection);
+        auto rows = co_await with_decoys(tx, ctx, selection, co_await shipment_rows(tx, selection));
         const shops::Names names = co_await shops::names(ctx, tx);
         http::Page<ShipmentSummary> page;
         if (rows.size() > static_cast<std::size_t>(limit)) {

@@ -36,16 +36,16 @@ std::string_view name_of(Purpose purpose);
 std::optional<Purpose> purpose_named(std::string_view name);
 
 enum class Operation : std::uint8_t {
-    make = 1,      ///< new keys for new ids; an id that exists is refused
-    open = 2,      ///< the keys of these ids, each with its outcome
-    destroy = 3,   ///< for ever; `text` is the reason. Again on a destroyed one: still destroyed
-    restrict = 4,  ///< flag set: no purpose but store and legal_claim; cleared: as before
-    status = 5,    ///< `text` of the reply is JSON
-    turn = 6,      ///< a new epoch now; the reply comes when every live key is under it
-    mark = 7,      ///< honeytokens: opening one of these raises the alarm
-    receipts = 8,  ///< the ledger's lines about these ids, as JSON lines
-    verify = 9,    ///< opens every live key and recomputes the ledger; `text` is JSON
-    probe = 10,    ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
+    make = 1,       ///< new keys for new ids; an id that exists is refused
+    open = 2,       ///< the keys of these ids, each with its outcome
+    destroy = 3,    ///< for ever; `text` is the reason. Again on a destroyed one: still destroyed
+    restrict = 4,   ///< flag set: no purpose but store and legal_claim; cleared: as before
+    status = 5,     ///< `text` of the reply is JSON
+    turn = 6,       ///< a new epoch now; the reply comes when every live key is under it
+    mark = 7,       ///< honeytokens: opening one of these raises the alarm
+    receipts = 8,   ///< the ledger's lines about these ids, as JSON lines
+    verify = 9,     ///< opens every live key and recomputes the ledger; `text` is JSON
+    probe = 10,     ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
     identity = 11,  ///< `text` of the reply is the keyring's id
 };
 
