@@ -197,8 +197,12 @@ Row turn_row(World& world) {
                 while (left > 0) co_await Runtime::sleep_for(std::chrono::milliseconds(5));
             });
         };
+        Readers settling;
+        with_readers(settling, [&]() -> Awaitable<void> {
+            co_await Runtime::sleep_for(std::chrono::seconds(10));
+        });
         with_readers(before, [&]() -> Awaitable<void> {
-            co_await Runtime::sleep_for(std::chrono::seconds(5));
+            co_await Runtime::sleep_for(std::chrono::seconds(15));
         });
         with_readers(during, [&]() -> Awaitable<void> {
             keys::Request turn;

@@ -2,6 +2,7 @@
 #include "app/instance.hpp"
 
 #include "platform/jobs/jobs.hpp"
+#include "platform/keys/keyring_place.hpp"
 
 namespace entrepot::app {
 
@@ -12,7 +13,8 @@ Instance::Instance(Options options, Clock& clock)
       jobs_db_(runtime_, {.conninfo = options.jobs_conninfo, .connections_per_loop = 1}),
       egress_(runtime_, {.allow_loopback = options.allow_channel_endpoint,
                          .extra_ca_file = options.channel_ca_file}),
-      keys_(runtime_, options.keyd_socket),
+      keys_(runtime_, options.keyd_socket, std::chrono::seconds(5),
+            keys::keyring_place(db_, clock)),
       modules_(all_modules()),
       services_(new Services{runtime_, clock, db_, jobs_db_, egress_, keys_, options.secrets_key,
                              options.data_dir, options.public_url,

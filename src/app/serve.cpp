@@ -18,6 +18,8 @@
 #include "platform/crypto/certificate.hpp"
 #include "platform/jobs/jobs.hpp"
 #include "platform/pgserver/places.hpp"
+#include "platform/pgserver/roles.hpp"
+#include "platform/pgserver/session.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::app {
@@ -82,6 +84,33 @@ void RunningServer::start_keyd(const ServeOptions& options) {
         "listening");
 }
 
+/// One database has one keyring: beside another one, secrets would neither open nor be sealed so
+/// that the first server opens them.
+void RunningServer::meet_keyd(const ServeOptions& options) {
+    if (options.new_keyring)
+        pgserver::Session(place_->conninfo(pgserver::owner_role))
+            .run("delete from platform.keyring");
+    std::string foreign, away;
+    instance_->run_once([&]() -> Awaitable<void> {
+        try {
+            co_await instance_->services().keys.meet();
+        } catch (const keys::ForeignKeyring& error) {
+            foreign = error.what();
+        } catch (const keys::Unavailable& error) {
+            away = error.what();
+        }
+    });
+    if (!away.empty()) log::warning("serve.keyd_not_met", {{"why", away}});
+    if (foreign.empty()) return;
+    throw std::runtime_error(
+        "one database has one keyring, and this server has been given another: " + foreign +
+        ".\n  Another server runs on this database: give --keyd-socket, the socket of its keyd.\n"
+        "  The directory of keys was moved or replaced: put it back at " +
+        options.common.keys_path() +
+        ".\n  The keyring is lost for ever: --new-keyring, once; docs/operators/keys.md says what "
+        "is lost with it.");
+}
+
 /// A keyd of our own that has died is started again; until then sealed data fails closed.
 Awaitable<void> RunningServer::watch_keyd(ServeOptions options) {
     Runtime& runtime = instance_->runtime();
@@ -136,6 +165,7 @@ RunningServer::RunningServer(const ServeOptions& options, Clock& clock) : clock_
     if (wiring.public_url.empty())
         wiring.public_url = "https://localhost:" + std::to_string(options.port);
     instance_ = std::make_unique<Instance>(wiring, clock);
+    meet_keyd(options);
     dispatcher_ = std::make_unique<api::Dispatcher>(instance_->services(), instance_->modules(),
                                                     account_identity(instance_->services()));
 
@@ -283,6 +313,9 @@ Command add_serve(CLI::App& root) {
         "--audit-copy", options->audit_copy,
         "Directory where each checkpoint of the audit is copied to, best on another "
         "machine (default: <data-dir>.audit)");
+    command->add_flag("--new-keyring", options->new_keyring,
+                      "The keyring of this database is lost: take the one that keyd has now. What "
+                      "was sealed under the lost one stays shut");
     auto backup_dir = std::make_shared<std::string>();
     auto second_backup_dir = std::make_shared<std::string>();
     auto* first = command

@@ -21,6 +21,8 @@ struct ServeOptions {
     std::string tls_cert, tls_key;
     std::string public_url;
     bool plain_http = false;  ///< behind a proxy on the same machine that ends TLS
+    /// The keyring of this database is lost: from now on it is the one that keyd keeps.
+    bool new_keyring = false;
     bool run_api = true, run_workers = true;
     bool allow_channel_endpoint = false;
     std::string channel_ca_file;
@@ -53,6 +55,7 @@ public:
 
 private:
     void start_keyd(const ServeOptions& options);
+    void meet_keyd(const ServeOptions& options);
     Awaitable<void> watch_keyd(ServeOptions options);
 
     void start_sealing(const ServeOptions& options);

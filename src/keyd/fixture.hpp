@@ -73,6 +73,7 @@ protected:
                           std::string text = {}) const {
         keys::Request out;
         out.operation = operation;
+        out.keyring = keyring_->id();
         out.caller = {tenant_, user_, purpose, "test"};
         out.text = std::move(text);
         out.ids = std::move(ids);

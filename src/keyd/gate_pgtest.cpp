@@ -161,6 +161,47 @@ TEST_F(Gate, missing_roots_and_a_missing_mark_stay_shut) {
     EXPECT_NE(keyring_->shut().find("mark is missing"), std::string::npos) << keyring_->shut();
 }
 
+TEST_F(Gate, the_keyring_keeps_its_id_and_answers_no_request_for_another) {
+    const Uuid id = new_id();
+    const auto made = make({id});
+    const Uuid ours = keyring_->id();
+    EXPECT_FALSE(ours.is_nil());
+    turn();
+    put_back(copy());
+    restart();
+    EXPECT_EQ(keyring_->shut(), "");
+    EXPECT_EQ(keyring_->id(), ours);
+    EXPECT_EQ(offsite_->mark()->keyring, ours);
+    EXPECT_NE(ask(request(Operation::status, Purpose::store, {})).text.find(ours.text()),
+              std::string::npos);
+    auto who = request(Operation::identity, Purpose::store, {});
+    who.keyring = {};
+    EXPECT_EQ(ask(who).text, ours.text());
+    for (const Uuid& other : {Uuid{}, new_id()}) {
+        for (const Operation operation : {Operation::make, Operation::open, Operation::destroy}) {
+            auto asked = request(operation, Purpose::store, {id}, "retention");
+            asked.keyring = other;
+            const auto reply = ask(asked);
+            EXPECT_EQ(reply.kind, keys::ReplyKind::foreign);
+            EXPECT_EQ(reply.text, ours.text());
+            EXPECT_TRUE(reply.keys.empty());
+        }
+    }
+    EXPECT_EQ(open(id).key->view(), made[0]);
+}
+
+TEST_F(Gate, the_database_of_another_keyring_stays_shut) {
+    const std::string first = copy();
+    directory_ += "-of-another";
+    database_ = migrate::new_database();
+    migrate::apply(migrate::owner_of(database_), migrate::keyring_schema(), {.by_version = "t"});
+    restart();
+    EXPECT_EQ(keyring_->shut(), "");
+    put_back(first);
+    restart();
+    EXPECT_NE(keyring_->shut().find("that of the keyring"), std::string::npos) << keyring_->shut();
+}
+
 TEST_F(Gate, an_empty_database_beside_old_roots_stays_shut) {
     make({new_id()});
     stop();

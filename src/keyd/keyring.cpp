@@ -29,11 +29,17 @@ std::uint8_t number(keys::KeyClass key_class) {
     return static_cast<std::uint8_t>(key_class);
 }
 
-keys::Reply refused(std::string why) {
+constexpr auto openings_told = std::chrono::days(30);
+
+keys::Reply with_text(keys::ReplyKind kind, std::string text) {
     keys::Reply reply;
-    reply.kind = keys::ReplyKind::refused;
-    reply.text = std::move(why);
+    reply.kind = kind;
+    reply.text = std::move(text);
     return reply;
+}
+
+keys::Reply refused(std::string why) {
+    return with_text(keys::ReplyKind::refused, std::move(why));
 }
 
 pg::Bytes fingerprint_of(const crypto::SecretKey& key) {
@@ -53,13 +59,13 @@ Keyring::Keyring(pg::Database& db, Roots& roots, OffsiteLedger& offsite, Clock& 
 
 Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
     using keys::Operation;
-    if (request.operation == Operation::status) co_return co_await status();
-    if (!shut_.empty()) {
-        keys::Reply reply;
-        reply.kind = keys::ReplyKind::failed;
-        reply.text = shut_;
-        co_return reply;
-    }
+    if (request.operation == Operation::status) co_return co_await status(request.caller.tenant);
+    if (!shut_.empty()) co_return with_text(keys::ReplyKind::failed, shut_);
+    if (request.operation == Operation::identity && request.keyring.is_nil())
+        co_return with_text(keys::ReplyKind::answered, id_.text());
+    // A request that was meant for another keyring must neither make keys nor be told that there
+    // are none.
+    if (request.keyring != id_) co_return with_text(keys::ReplyKind::foreign, id_.text());
     if (auto why = refusal(request)) co_return refused(std::move(*why));
     if (is_of_hold(request)) co_return co_await hold(request);
     switch (request.operation) {
@@ -83,6 +89,8 @@ Awaitable<keys::Reply> Keyring::answer(const keys::Request& request) {
             co_return co_await verify();
         case Operation::probe:
             co_return co_await probe(request);
+        case Operation::identity:
+            co_return with_text(keys::ReplyKind::answered, id_.text());
         case Operation::status:
         case Operation::hold_ask:
         case Operation::hold_approve:
@@ -179,6 +187,34 @@ Awaitable<keys::Reply> Keyring::make(const keys::Request& request) {
     co_return reply;
 }
 
+Awaitable<std::size_t> Keyring::take_budget(const keys::Caller& caller, std::size_t wanted) {
+    const Budget::Taken taken = budget_.take(caller.tenant, caller.user, wanted, clock_.now());
+    if (taken.to_keep.empty()) co_return taken.granted;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        co_await store::keep_buckets(tx, taken.to_keep);
+        co_return Result<>{};
+    };
+    (void)co_await db_.global(body);
+    for (const Bucket& bucket : taken.to_keep) budget_.kept(bucket);
+    co_return taken.granted;
+}
+
+Awaitable<void> Keyring::load_budget() {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<Bucket>>> {
+        co_return co_await store::buckets(tx, budget_.full_before(clock_.now()));
+    };
+    const Result<std::vector<Bucket>> buckets = co_await db_.global(body);
+    for (const Bucket& bucket : *buckets) budget_.load(bucket);
+}
+
+Awaitable<void> Keyring::note_traps(const keys::Caller& caller, const std::vector<Uuid>& ids) {
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
+        store::add_trap_openings(tx, caller, ids, clock_.now());
+        co_return Result<>{};
+    };
+    (void)co_await db_.global(body);
+}
+
 Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     const TenantId tenant = request.caller.tenant;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::DataKeyRow>>> {
@@ -189,9 +225,10 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
     co_await load_ciphers(tenant);
     const RowsById found = by_id(*rows);
     keys::Reply reply;
+    std::vector<Uuid> traps;
     std::size_t granted = request.ids.size();
     if (request.key_class == keys::KeyClass::capsule)
-        granted = budget_.take(tenant, request.caller.user, request.ids.size(), clock_.now());
+        granted = co_await take_budget(request.caller, request.ids.size());
     for (const Uuid& id : request.ids) {
         keys::KeyAnswer answer;
         const auto at = found.find(id);
@@ -208,7 +245,7 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
             reply.text = budget_.has_left(request.caller.user) ? "tenant" : "user";
         } else {
             --granted;
-            reply.alarm = reply.alarm || row->honeytoken;
+            if (row->honeytoken) traps.push_back(id);
             const auto epoch = static_cast<std::uint32_t>(row->epoch);
             crypto::CellCipher& cipher = cipher_of(tenant, epoch);
             answer.key =
@@ -217,6 +254,10 @@ Awaitable<keys::Reply> Keyring::open(const keys::Request& request) {
             answer.outcome = Outcome::ok;
         }
         reply.keys.push_back(std::move(answer));
+    }
+    if (!traps.empty()) {
+        co_await note_traps(request.caller, traps);
+        reply.alarm = true;
     }
     if (reply.alarm)
         log::warning("keyd.alarm", {{"tenant", tenant.text()},
@@ -311,10 +352,14 @@ Awaitable<keys::Reply> Keyring::receipts(const keys::Request& request) {
     co_return reply;
 }
 
-Awaitable<keys::Reply> Keyring::status() {
-    json::object out = {{"open", shut_.empty()},      {"why_shut", shut_},
-                        {"epoch", current_},          {"turning", turning_},
-                        {"roots", roots_.describe()}, {"uid", std::int64_t{::geteuid()}}};
+Awaitable<keys::Reply> Keyring::status(TenantId of) {
+    json::object out = {{"open", shut_.empty()},
+                        {"why_shut", shut_},
+                        {"keyring", id_.text()},
+                        {"epoch", current_},
+                        {"turning", turning_},
+                        {"roots", roots_.describe()},
+                        {"uid", std::int64_t{::geteuid()}}};
     json::array present;
     for (const std::uint32_t epoch : roots_.epochs()) present.push_back(epoch);
     out["roots_present"] = std::move(present);
@@ -332,6 +377,12 @@ Awaitable<keys::Reply> Keyring::status() {
         out["live_keys"] = counts.live;
         out["destroyed_keys"] = counts.destroyed;
         out["tenants"] = counts.tenants;
+        if (!of.value.is_nil()) {
+            // How many, and not which: who would open all keys could leave these out.
+            const auto traps = co_await store::traps(tx, of, clock_.now() - openings_told);
+            out["traps"] = traps.living;
+            out["trap_openings"] = traps.openings;
+        }
         const auto head = co_await store::ledger_head(tx);
         out["ledger_position"] = head ? head->position : 0;
         co_return Result<>{};

@@ -23,6 +23,10 @@ public:
         std::chrono::microseconds epoch_length = std::chrono::hours(24);
         /// From the moment no live key is under an epoch until its root is destroyed.
         std::chrono::microseconds grace = std::chrono::hours(24);
+        /// Keys that a turn moves in one transaction.
+        std::int64_t moved_at_once = 100;
+        /// Keys a second that a turn moves while others read: a million in 50 s.
+        std::int64_t moved_a_second = 20'000;
     };
     Keyring(pg::Database& db, Roots& roots, OffsiteLedger& offsite, Clock& clock, Options options);
 
@@ -31,6 +35,8 @@ public:
     Awaitable<void> open_up();
     /// Why the gate is shut; empty when it is open.
     const std::string& shut() const { return shut_; }
+    /// Which keyring this is; nil as long as none is known.
+    const Uuid& id() const { return id_; }
 
     Awaitable<keys::Reply> answer(const keys::Request& request);
 
@@ -50,7 +56,7 @@ private:
     Awaitable<keys::Reply> restrict(const keys::Request& request);
     Awaitable<keys::Reply> mark(const keys::Request& request);
     Awaitable<keys::Reply> receipts(const keys::Request& request);
-    Awaitable<keys::Reply> status();
+    Awaitable<keys::Reply> status(TenantId of);
     Awaitable<keys::Reply> verify();
     Awaitable<keys::Reply> probe(const keys::Request& request);
 
@@ -64,12 +70,20 @@ private:
     /// Destroys the keys of holds that ended long enough ago and that nobody else ended.
     Awaitable<void> end_holds();
 
+    /// How many capsules of a request may be opened; on record before it returns.
+    Awaitable<std::size_t> take_budget(const keys::Caller& caller, std::size_t wanted);
+    Awaitable<void> load_budget();
+    /// On record before the keys are given away: whoever asks past the server is seen all the same.
+    Awaitable<void> note_traps(const keys::Caller& caller, const std::vector<Uuid>& ids);
     Awaitable<std::string> gate();
     Awaitable<std::string> catch_up(const HighWater& mark, std::int64_t head);
     Awaitable<void> begin_first_epoch();
     Awaitable<void> finish_turn(std::uint32_t next);
     /// Re-wraps every live key of an epoch under the current one.
     Awaitable<void> move_off(std::uint32_t from);
+    /// One batch of them, in the order of their keys, from behind `last` on; empty at the end.
+    Awaitable<std::vector<store::MovingRow>> move_some(std::uint32_t from,
+                                                       const store::MovingRow& last);
     Awaitable<void> destroy_epoch(std::uint32_t epoch);
     Awaitable<void> give_tenants_keys(pg::Transaction& tx, std::uint32_t from, std::uint32_t next);
     /// Opens every key of a tenant that still has a root, making the current one when it is
@@ -94,6 +108,7 @@ private:
     Options options_;
     Budget budget_;
     std::map<TenantEpoch, crypto::CellCipher> ciphers_;
+    Uuid id_{};
     std::uint32_t current_ = 0;
     std::int64_t copied_ = 0;  ///< last position in the copy
     bool turning_ = false;

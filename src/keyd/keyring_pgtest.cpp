@@ -128,6 +128,41 @@ TEST_F(Keys, read_in_masses_run_into_the_budget_and_raise_the_alarm) {
     EXPECT_EQ(reply.keys.back().outcome, Outcome::over_budget);
 }
 
+TEST_F(Keys, a_restart_gives_no_fresh_budget) {
+    options_.limits = {.user = {50, 10}, .tenant = {80, 10}};
+    restart();
+    std::vector<Uuid> ids;
+    for (int i = 0; i < 60; ++i) ids.push_back(new_id());
+    make(ids);
+    const auto opened = [&](std::size_t count) {
+        const auto reply =
+            ask(request(Operation::open, Purpose::service,
+                        {ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(count)}));
+        return std::count_if(reply.keys.begin(), reply.keys.end(),
+                             [](const auto& answer) { return answer.key.has_value(); });
+    };
+    auto all = opened(30);
+    EXPECT_EQ(all, 30);
+    // Not an orderly end: the reserve is lost, and nothing is won.
+    restart();
+    const auto more = opened(60);
+    EXPECT_LE(more, 20);
+    EXPECT_GE(more, 13);
+    all += more;
+    for (int i = 0; i < 5; ++i) {
+        restart();
+        all += opened(60);
+    }
+    EXPECT_LE(all, 50);
+    // The tenant's own limit outlives keyd as well.
+    user_ = UserId{new_id()};
+    EXPECT_LE(opened(60), 30);
+    // It fills again over time, and what is full is forgotten.
+    clock_.advance(std::chrono::hours(9));
+    restart();
+    EXPECT_EQ(opened(50), 50);
+}
+
 TEST_F(Keys, a_honeytoken_opens_like_any_other_and_raises_the_alarm) {
     const Uuid honey = new_id(), plain = new_id();
     make({honey, plain});

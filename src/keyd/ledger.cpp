@@ -159,12 +159,14 @@ std::optional<HighWater> OffsiteLedger::mark() const {
     const auto cell = read_small_file(mark_path());
     if (!cell) return std::nullopt;
     const auto plain = seal_.open(*cell, place_of_mark());
-    if (!plain || plain->size() != 8 + 8 + 32 + 8)
+    if (!plain || plain->size() != 16 + 8 + 8 + 32 + 8)
         throw std::runtime_error(mark_path() +
                                  " was not written by this keyd, or has been changed; "
                                  "see docs/operators/keys.md, \"The mark does not open\"");
     std::string_view in = crypto::view(*plain);
     HighWater out;
+    std::copy_n(in.begin(), out.keyring.bytes.size(), out.keyring.bytes.begin());
+    in.remove_prefix(out.keyring.bytes.size());
     out.epoch = static_cast<std::int64_t>(take(in, 8));
     out.position = static_cast<std::int64_t>(take(in, 8));
     out.digest = bytes32(in.substr(0, 32));
@@ -175,6 +177,7 @@ std::optional<HighWater> OffsiteLedger::mark() const {
 
 void OffsiteLedger::set_mark(const HighWater& mark) {
     std::string out;
+    put(out, mark.keyring);
     put(out, static_cast<std::uint64_t>(mark.epoch), 8);
     put(out, static_cast<std::uint64_t>(mark.position), 8);
     out += raw_of(mark.digest);

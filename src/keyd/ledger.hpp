@@ -28,6 +28,7 @@ std::optional<store::LedgerRow> line_from(std::string_view text);
 
 /// How far keyd had come when it last wrote the mark.
 struct HighWater {
+    Uuid keyring{};             ///< whose mark it is
     std::int64_t epoch = 0;     ///< current one
     std::int64_t position = 0;  ///< last line of the ledger
     crypto::Bytes32 digest{};   ///< of that line

@@ -11,6 +11,10 @@ using keys::Operation;
 using keys::Purpose;
 
 namespace {
+/// Part of a burst that may be taken before a bucket is kept again: what a killed keyd costs.
+constexpr double reserve_share = 0.125;
+constexpr double micro = 1e6;
+
 struct Right {
     KeyClass key_class;
     Purpose purpose;
@@ -55,9 +59,9 @@ std::optional<std::string> refusal_of_hold(const keys::Request& request) {
 }  // namespace
 
 std::optional<std::string> refusal(const keys::Request& request) {
-    const bool needs_tenant = request.operation != Operation::status &&
-                              request.operation != Operation::turn &&
-                              request.operation != Operation::verify;
+    const bool needs_tenant =
+        request.operation != Operation::status && request.operation != Operation::identity &&
+        request.operation != Operation::turn && request.operation != Operation::verify;
     if (needs_tenant && request.caller.tenant.value.is_nil()) return "no tenant";
     if (needs_tenant && request.ids.empty()) return "no ids";
     if (request.operation == Operation::probe &&
@@ -77,29 +81,74 @@ bool allowed_when_restricted(Purpose purpose) {
     return purpose == Purpose::store || purpose == Purpose::legal_claim;
 }
 
-double Budget::refill(Bucket& bucket, const Allowance& allowance, Instant now) {
-    const double hours = std::chrono::duration<double, std::ratio<3600>>(now - bucket.at).count();
-    if (hours > 0) {
-        bucket.tokens = std::min(allowance.burst, bucket.tokens + hours * allowance.an_hour);
-        bucket.at = now;
-    }
-    return bucket.tokens;
+double Budget::filled(double tokens, Instant at, const Allowance& allowance, Instant now) {
+    const double hours = std::chrono::duration<double, std::ratio<3600>>(now - at).count();
+    return hours > 0 ? std::min(allowance.burst, tokens + hours * allowance.an_hour) : tokens;
 }
 
-std::size_t Budget::take(TenantId tenant, UserId user, std::size_t wanted, Instant now) {
-    Bucket& of_tenant =
-        tenants_.try_emplace(tenant, Bucket{limits_.tenant.burst, now}).first->second;
+double Budget::refill(State& state, const Allowance& allowance, Instant now) {
+    state.tokens = filled(state.tokens, state.at, allowance, now);
+    state.at = std::max(state.at, now);
+    return state.tokens;
+}
+
+void Budget::spend(State& state, const Allowance& allowance, std::size_t granted, Instant now,
+                   Bucket as, std::vector<Bucket>& to_keep) {
+    state.tokens -= static_cast<double>(granted);
+    if (state.is_kept && filled(state.kept_tokens, state.kept_at, allowance, now) <= state.tokens)
+        return;
+    const double kept = std::max(0.0, state.tokens - allowance.burst * reserve_share);
+    as.micro_tokens = static_cast<std::int64_t>(std::floor(kept * micro));
+    as.at = state.at;
+    as.version = ++state.version;
+    to_keep.push_back(as);
+}
+
+Budget::State& Budget::state_of(bool of_user, const Uuid& id, Instant now) {
+    if (of_user)
+        return users_.try_emplace(UserId{id}, State{limits_.user.burst, now}).first->second;
+    return tenants_.try_emplace(TenantId{id}, State{limits_.tenant.burst, now}).first->second;
+}
+
+Budget::Taken Budget::take(TenantId tenant, UserId user, std::size_t wanted, Instant now) {
+    State& of_tenant = state_of(false, tenant.value, now);
     double left = refill(of_tenant, limits_.tenant, now);
-    Bucket* of_user = nullptr;
+    State* of_user = nullptr;
     if (!user.value.is_nil()) {
-        of_user = &users_.try_emplace(user, Bucket{limits_.user.burst, now}).first->second;
+        of_user = &state_of(true, user.value, now);
         left = std::min(left, refill(*of_user, limits_.user, now));
     }
-    const auto granted =
-        std::min(wanted, static_cast<std::size_t>(std::floor(std::max(0.0, left))));
-    of_tenant.tokens -= static_cast<double>(granted);
-    if (of_user != nullptr) of_user->tokens -= static_cast<double>(granted);
-    return granted;
+    Taken out;
+    out.granted = std::min(wanted, static_cast<std::size_t>(std::floor(std::max(0.0, left))));
+    if (out.granted == 0) return out;
+    spend(of_tenant, limits_.tenant, out.granted, now, {false, tenant.value, 0, {}, 0},
+          out.to_keep);
+    if (of_user != nullptr)
+        spend(*of_user, limits_.user, out.granted, now, {true, user.value, 0, {}, 0}, out.to_keep);
+    return out;
+}
+
+void Budget::kept(const Bucket& bucket) {
+    State& state = state_of(bucket.of_user, bucket.id, bucket.at);
+    if (bucket.version <= state.kept_version) return;
+    state.is_kept = true;
+    state.kept_tokens = static_cast<double>(bucket.micro_tokens) / micro;
+    state.kept_at = bucket.at;
+    state.kept_version = bucket.version;
+}
+
+void Budget::load(const Bucket& bucket) {
+    State& state = state_of(bucket.of_user, bucket.id, bucket.at);
+    state.tokens = static_cast<double>(bucket.micro_tokens) / micro;
+    state.at = bucket.at;
+    state.version = bucket.version;
+    kept(bucket);
+}
+
+Instant Budget::full_before(Instant now) const {
+    const double hours = std::max(limits_.user.burst / limits_.user.an_hour,
+                                  limits_.tenant.burst / limits_.tenant.an_hour);
+    return now - std::chrono::minutes(static_cast<std::int64_t>(std::ceil(hours * 60)) + 1);
 }
 
 bool Budget::has_left(UserId user) const {

@@ -1,9 +1,11 @@
 // Which purpose may have keys of which class, and how many an hour. Pure.
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "base/time.hpp"
 #include "platform/keys/protocol.hpp"
@@ -23,8 +25,19 @@ struct Allowance {
     double an_hour;
 };
 
-/// Token buckets of users and tenants, for opening capsules. A restart of keyd fills them again;
-/// what was opened stands in the audit all the same.
+/// What is kept of one bucket outside keyd's memory.
+struct Bucket {
+    bool of_user;  ///< else a tenant's
+    Uuid id;
+    std::int64_t micro_tokens;
+    Instant at;
+    std::int64_t version;  ///< the higher one is the later word
+};
+BOOST_DESCRIBE_STRUCT(Bucket, (), (of_user, id, micro_tokens, at, version))
+
+/// Token buckets of users and tenants, for opening capsules. What is kept of a bucket is always
+/// less than what is left of it, by a reserve that may be taken before it is kept again: whoever
+/// kills keyd loses the reserve and gains nothing.
 class Budget {
 public:
     struct Limits {
@@ -32,20 +45,39 @@ public:
         Allowance tenant{4000, 12'000};
     };
     explicit Budget(Limits limits) : limits_(limits) {}
+    struct Taken {
+        std::size_t granted = 0;
+        std::vector<Bucket> to_keep;  ///< before anything that was granted is given away
+    };
     /// How many of `wanted` may be opened now; takes them.
-    std::size_t take(TenantId tenant, UserId user, std::size_t wanted, Instant now);
+    Taken take(TenantId tenant, UserId user, std::size_t wanted, Instant now);
     /// Whether this user has something left, so that only the tenant as a whole has read too much.
     bool has_left(UserId user) const;
 
+    void kept(const Bucket& bucket);
+    /// From a former life; call before the first take.
+    void load(const Bucket& bucket);
+    /// A bucket that was kept before this is full again.
+    Instant full_before(Instant now) const;
+
 private:
-    struct Bucket {
+    struct State {
         double tokens;
         Instant at;
+        std::int64_t version = 0;
+        bool is_kept = false;
+        double kept_tokens = 0;
+        Instant kept_at{};
+        std::int64_t kept_version = 0;
     };
-    static double refill(Bucket& bucket, const Allowance& allowance, Instant now);
+    static double filled(double tokens, Instant at, const Allowance& allowance, Instant now);
+    static double refill(State& state, const Allowance& allowance, Instant now);
+    static void spend(State& state, const Allowance& allowance, std::size_t granted, Instant now,
+                      Bucket as, std::vector<Bucket>& to_keep);
+    State& state_of(bool of_user, const Uuid& id, Instant now);
     Limits limits_;
-    std::unordered_map<TenantId, Bucket> tenants_;
-    std::unordered_map<UserId, Bucket> users_;
+    std::unordered_map<TenantId, State> tenants_;
+    std::unordered_map<UserId, State> users_;
 };
 
 }  // namespace entrepot::keyd

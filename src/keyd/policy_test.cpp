@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
+
 namespace entrepot::keyd {
 namespace {
 using keys::KeyClass;
@@ -90,14 +93,73 @@ TEST(KeydBudget, a_user_and_a_tenant_run_dry_and_fill_again) {
     one.value.bytes[0] = 1;
     two.value.bytes[0] = 2;
     Instant now{std::chrono::hours(1000)};
-    EXPECT_EQ(budget.take(tenant, one, 80, now), 80U);
-    EXPECT_EQ(budget.take(tenant, one, 80, now), 20U);
-    EXPECT_EQ(budget.take(tenant, one, 1, now), 0U);
-    EXPECT_EQ(budget.take(tenant, two, 80, now), 50U);  // the tenant's own limit
+    EXPECT_EQ(budget.take(tenant, one, 80, now).granted, 80U);
+    EXPECT_EQ(budget.take(tenant, one, 80, now).granted, 20U);
+    EXPECT_EQ(budget.take(tenant, one, 1, now).granted, 0U);
+    EXPECT_EQ(budget.take(tenant, two, 80, now).granted, 50U);  // the tenant's own limit
     now += std::chrono::minutes(10);
-    EXPECT_EQ(budget.take(tenant, one, 80, now), 10U);
+    EXPECT_EQ(budget.take(tenant, one, 80, now).granted, 10U);
     now -= std::chrono::hours(5);  // a clock that steps back gives nothing
-    EXPECT_EQ(budget.take(tenant, one, 80, now), 0U);
+    EXPECT_EQ(budget.take(tenant, one, 80, now).granted, 0U);
+}
+
+TEST(KeydBudget, whoever_kills_keyd_again_and_again_gains_nothing) {
+    const Budget::Limits limits{.user = {100, 60}, .tenant = {10'000, 10'000}};
+    TenantId tenant;
+    tenant.value.bytes[0] = 1;
+    UserId user;
+    user.value.bytes[0] = 1;
+    std::mt19937 random(1);
+    for (int run = 0; run < 50; ++run) {
+        const Instant begin{std::chrono::hours(1000)};
+        Instant now = begin;
+        std::map<std::pair<bool, Uuid>, Bucket> on_record;
+        std::optional<Budget> budget(limits);
+        std::size_t granted = 0, writes = 0, takes = 0;
+        for (int step = 0; step < 400; ++step) {
+            now += std::chrono::seconds(random() % 30);
+            const auto taken = budget->take(tenant, user, 1 + random() % 3, now);
+            ++takes;
+            // Killed before it was kept: nothing was given away either.
+            const bool killed = random() % 10 == 0;
+            if (killed && random() % 2 == 0 && !taken.to_keep.empty()) {
+                budget.emplace(limits);
+                for (const auto& [name, bucket] : on_record) budget->load(bucket);
+                continue;
+            }
+            for (const Bucket& bucket : taken.to_keep) {
+                on_record[{bucket.of_user, bucket.id}] = bucket;
+                budget->kept(bucket);
+                ++writes;
+            }
+            granted += taken.granted;
+            if (!killed) continue;
+            budget.emplace(limits);
+            for (const auto& [name, bucket] : on_record) budget->load(bucket);
+        }
+        const double hours = std::chrono::duration<double, std::ratio<3600>>(now - begin).count();
+        EXPECT_LE(static_cast<double>(granted), limits.user.burst + hours * limits.user.an_hour);
+        EXPECT_LT(writes, takes);
+    }
+}
+
+TEST(KeydBudget, an_older_word_about_a_bucket_changes_nothing) {
+    Budget budget({.user = {100, 60}, .tenant = {1000, 1000}});
+    TenantId tenant;
+    tenant.value.bytes[0] = 1;
+    UserId user;
+    user.value.bytes[0] = 1;
+    const Instant now{std::chrono::hours(1000)};
+    const auto first = budget.take(tenant, user, 10, now);
+    const auto second = budget.take(tenant, user, 80, now);
+    ASSERT_EQ(first.to_keep.size(), 2U);
+    ASSERT_EQ(second.to_keep.size(), 2U) << "nothing is on record yet, so each must be kept";
+    for (const Bucket& bucket : second.to_keep) budget.kept(bucket);
+    for (const Bucket& bucket : first.to_keep) budget.kept(bucket);
+    // 10 are left and 0 on record, so they are covered; by the first word they would not be.
+    const auto third = budget.take(tenant, user, 10, now);
+    EXPECT_EQ(third.granted, 10U);
+    EXPECT_TRUE(third.to_keep.empty());
 }
 
 }  // namespace

@@ -6,6 +6,14 @@ namespace {
 using Ids = std::vector<Uuid>;
 using Cells = std::vector<pg::Bytes>;
 
+const pg::Statement<Uuid()> select_id{"keyring.id", "select id from keyring.identity"};
+
+const pg::Statement<void(Uuid, Instant)> insert_id{"keyring.name", R"sql(
+    insert into keyring.identity (id, made_at)
+    values ($1, $2)
+    on conflict (one) do nothing
+)sql"};
+
 const pg::Statement<EpochRow()> select_epochs{"keyring.epochs", R"sql(
     select number, state, made_at, retired_at, drained_at, destroyed_at
     from keyring.epoch
@@ -64,9 +72,15 @@ const pg::Statement<void(TenantId, std::int64_t, pg::Bytes, Instant)> insert_ten
 
 const pg::Statement<DataKeyRow(TenantId, std::int64_t, Ids)> select_data_keys{"keyring.data_keys",
                                                                               R"sql(
-    select id, epoch, wrapped, state, restricted, honeytoken, fingerprint, destroyed_at
-    from keyring.data_key
-    where tenant_id = $1 and key_class = $2 and id = any($3)
+    select d.id, d.epoch, d.wrapped, d.state, d.restricted, d.honeytoken, d.fingerprint,
+        d.destroyed_at
+    from unnest($3) as n(id)
+    cross join lateral (
+        select id, epoch, wrapped, state, restricted, honeytoken, fingerprint, destroyed_at
+        from keyring.data_key
+        where tenant_id = $1 and key_class = $2 and id = n.id
+        offset 0
+    ) as d
 )sql"};
 
 const pg::Statement<DataKeyRow(TenantId, std::int64_t, Ids)> select_data_keys_locked{
@@ -118,13 +132,14 @@ const pg::Statement<void(TenantId, std::int64_t, Ids)> update_honeytoken{"keyrin
     where tenant_id = $1 and key_class = $2 and id = any($3)
 )sql"};
 
-const pg::Statement<MovingRow(std::int64_t, std::int64_t)> select_under{"keyring.still_under",
-                                                                        R"sql(
+const pg::Statement<MovingRow(std::int64_t, TenantId, std::int64_t, Uuid, std::int64_t)>
+    select_under{"keyring.still_under",
+                 R"sql(
     select tenant_id, key_class, id, wrapped
     from keyring.data_key
-    where epoch = $1 and state = 'live'
+    where epoch = $1 and state = 'live' and (tenant_id, key_class, id) > ($2, $3, $4)
     order by tenant_id, key_class, id
-    limit $2
+    limit $5
 )sql"};
 
 const pg::Statement<LiveRow(TenantId, std::int64_t, Uuid, std::int64_t)> select_live{
@@ -188,10 +203,56 @@ const pg::Statement<CountRow()> select_counts{"keyring.counts", R"sql(
     from keyring.data_key
 )sql"};
 
+const pg::Statement<TrapRow(TenantId, Instant)> select_traps{"keyring.traps", R"sql(
+    select (select count(*) from keyring.data_key
+            where tenant_id = $1 and state = 'live' and honeytoken) as living,
+        (select count(*) from keyring.trap_opening
+            where tenant_id = $1 and at >= $2) as openings
+)sql"};
+
+const pg::Statement<void(TenantId, Ids, Instant, UserId, std::string)> insert_openings{
+    "keyring.add_trap_openings", R"sql(
+    insert into keyring.trap_opening (tenant_id, key_id, at, user_id, request_id)
+    select $1, n.id, $3, $4, $5
+    from (select distinct u.id from unnest($2) as u(id)) as n
+    on conflict (tenant_id, key_id, at) do nothing
+)sql"};
+
+const pg::Statement<void(std::vector<bool>, Ids, std::vector<std::int64_t>, std::vector<Instant>,
+                         std::vector<std::int64_t>)>
+    upsert_buckets{"keyring.keep_buckets", R"sql(
+    insert into keyring.bucket as b (of_user, id, micro_tokens, at, version)
+    select n.of_user, n.id, n.micro_tokens, n.at, n.version
+    from unnest($1, $2, $3, $4, $5) as n(of_user, id, micro_tokens, at, version)
+    order by n.of_user, n.id
+    on conflict (of_user, id) do update
+    set micro_tokens = excluded.micro_tokens, at = excluded.at, version = excluded.version
+    where b.version < excluded.version
+)sql"};
+
+const pg::Statement<void(Instant)> delete_full{"keyring.forget_buckets", R"sql(
+    delete from keyring.bucket
+    where at < $1
+)sql"};
+
+const pg::Statement<Bucket()> select_buckets{"keyring.buckets", R"sql(
+    select of_user, id, micro_tokens, at, version
+    from keyring.bucket
+)sql"};
+
 std::int64_t number(keys::KeyClass key_class) {
     return static_cast<std::int64_t>(key_class);
 }
 }  // namespace
+
+Awaitable<std::optional<Uuid>> keyring_id(pg::Transaction& tx) {
+    return tx.maybe(select_id);
+}
+
+Awaitable<Uuid> name_keyring(pg::Transaction& tx, const Uuid& id, Instant now) {
+    co_await tx.exec(insert_id, id, now);
+    co_return co_await tx.one(select_id);
+}
 
 Awaitable<std::vector<EpochRow>> epochs(pg::Transaction& tx) {
     return tx.rows(select_epochs);
@@ -263,8 +324,8 @@ Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 }
 
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
-                                              std::int64_t limit) {
-    return tx.rows(select_under, epoch, limit);
+                                              const MovingRow& last, std::int64_t limit) {
+    return tx.rows(select_under, epoch, last.tenant_id, last.key_class, last.id, limit);
 }
 
 Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
@@ -273,8 +334,8 @@ Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
     return tx.rows(select_live, tenant, key_class, id, limit);
 }
 
-Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
-                              const std::vector<MovingRow>& rows) {
+void move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
+                   const std::vector<MovingRow>& rows) {
     std::vector<TenantId> tenants;
     std::vector<std::int64_t> classes;
     Ids ids;
@@ -285,7 +346,7 @@ Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64
         ids.push_back(row.id);
         cells.push_back(row.wrapped);
     }
-    co_await tx.exec(update_epoch, from, to, tenants, classes, ids, cells);
+    tx.defer(update_epoch, from, to, tenants, classes, ids, cells);
 }
 
 Awaitable<std::optional<LedgerRow>> ledger_head(pg::Transaction& tx) {
@@ -305,6 +366,35 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
 void add_ledger(pg::Transaction& tx, const LedgerRow& row) {
     tx.defer(insert_ledger, row.position, row.at, row.act, row.tenant_id, row.key_class, row.id,
              row.fingerprint, row.reason, row.digest);
+}
+
+Awaitable<TrapRow> traps(pg::Transaction& tx, TenantId tenant, Instant since) {
+    return tx.one(select_traps, tenant, since);
+}
+
+void add_trap_openings(pg::Transaction& tx, const keys::Caller& caller, const Ids& ids,
+                       Instant now) {
+    tx.defer(insert_openings, caller.tenant, ids, now, caller.user, caller.request_id);
+}
+
+Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets) {
+    std::vector<bool> of_user;
+    Ids ids;
+    std::vector<std::int64_t> tokens, versions;
+    std::vector<Instant> at;
+    for (const Bucket& bucket : buckets) {
+        of_user.push_back(bucket.of_user);
+        ids.push_back(bucket.id);
+        tokens.push_back(bucket.micro_tokens);
+        at.push_back(bucket.at);
+        versions.push_back(bucket.version);
+    }
+    co_await tx.exec(upsert_buckets, of_user, ids, tokens, at, versions);
+}
+
+Awaitable<std::vector<Bucket>> buckets(pg::Transaction& tx, Instant full_before) {
+    co_await tx.exec(delete_full, full_before);
+    co_return co_await tx.rows(select_buckets);
 }
 
 Awaitable<CountRow> counts(pg::Transaction& tx) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "keyd/policy.hpp"
 #include "platform/keys/protocol.hpp"
 #include "platform/pg/pg.hpp"
 
@@ -80,6 +81,15 @@ struct CountRow {
 };
 BOOST_DESCRIBE_STRUCT(CountRow, (), (live, destroyed, tenants))
 
+/// Honeytokens of one tenant, and how often any was opened since.
+struct TrapRow {
+    std::int64_t living, openings;
+};
+BOOST_DESCRIBE_STRUCT(TrapRow, (), (living, openings))
+
+Awaitable<std::optional<Uuid>> keyring_id(pg::Transaction& tx);
+/// Keeps the id that is there, and returns it.
+Awaitable<Uuid> name_keyring(pg::Transaction& tx, const Uuid& id, Instant now);
 Awaitable<std::vector<EpochRow>> epochs(pg::Transaction& tx);
 void add_epoch(pg::Transaction& tx, std::int64_t number, Instant now);
 /// The one that was prepared becomes current; the current one begins to retire.
@@ -116,15 +126,16 @@ Awaitable<void> set_restricted(pg::Transaction& tx, TenantId tenant, keys::KeyCl
 Awaitable<void> set_honeytoken(pg::Transaction& tx, TenantId tenant, keys::KeyClass key_class,
                                const std::vector<Uuid>& ids);
 
+/// Live keys of an epoch behind `last`, in the order of their keys; a row of zeros is before all.
 Awaitable<std::vector<MovingRow>> still_under(pg::Transaction& tx, std::int64_t epoch,
-                                              std::int64_t limit);
+                                              const MovingRow& last, std::int64_t limit);
 /// Live keys of every epoch after one, in the order of their keys.
 Awaitable<std::vector<LiveRow>> live_after(pg::Transaction& tx, TenantId tenant,
                                            std::int64_t key_class, const Uuid& id,
                                            std::int64_t limit);
 /// Rows that were destroyed meanwhile are left alone.
-Awaitable<void> move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
-                              const std::vector<MovingRow>& rows);
+void move_to_epoch(pg::Transaction& tx, std::int64_t from, std::int64_t to,
+                   const std::vector<MovingRow>& rows);
 
 Awaitable<std::optional<LedgerRow>> ledger_head(pg::Transaction& tx);
 Awaitable<std::vector<LedgerRow>> ledger_after(pg::Transaction& tx, std::int64_t position,
@@ -133,5 +144,13 @@ Awaitable<std::vector<LedgerRow>> ledger_of(pg::Transaction& tx, TenantId tenant
                                             const std::vector<Uuid>& ids);
 void add_ledger(pg::Transaction& tx, const LedgerRow& row);
 Awaitable<CountRow> counts(pg::Transaction& tx);
+Awaitable<TrapRow> traps(pg::Transaction& tx, TenantId tenant, Instant since);
+void add_trap_openings(pg::Transaction& tx, const keys::Caller& caller,
+                       const std::vector<Uuid>& ids, Instant now);
+
+/// What is left of these buckets; an older word about one changes nothing.
+Awaitable<void> keep_buckets(pg::Transaction& tx, const std::vector<Bucket>& buckets);
+/// All of them, but those that were last kept before `full_before`: they are full again, and go.
+Awaitable<std::vector<Bucket>> buckets(pg::Transaction& tx, Instant full_before);
 
 }  // namespace entrepot::keyd::store

@@ -3,12 +3,14 @@
 
 #include "base/text.hpp"
 #include "keyd/keyring.hpp"
+#include "platform/runtime/runtime.hpp"
 #include "platform/telemetry/log.hpp"
 
 namespace entrepot::keyd {
 namespace {
-constexpr std::int64_t batch = 500;
 constexpr std::int64_t ledger_batch = 5000;
+/// Keys that are re-wrapped before the loop looks for readers: some fifty microseconds.
+constexpr std::size_t before_readers = 20;
 
 /// The ledger's lines about an epoch carry its number where others carry a key.
 Uuid id_of_epoch(std::uint32_t epoch) {
@@ -31,7 +33,10 @@ Awaitable<void> Keyring::open_up() {
         log::error("keyd.shut", {{"why", shut_}});
         co_return;
     }
+    shut_ = "keyd is starting";
+    co_await load_budget();
     co_await write_offsite();
+    shut_.clear();
     log::info("keyd.open", {{"epoch", current_}});
 }
 
@@ -39,17 +44,24 @@ Awaitable<std::string> Keyring::gate() {
     struct Seen {
         std::vector<store::EpochRow> epochs;
         std::optional<store::LedgerRow> head;
+        std::optional<Uuid> keyring;
         std::int64_t live = 0;
     };
     auto read = [&](pg::Transaction& tx) -> Awaitable<Result<Seen>> {
         Seen seen;
         seen.epochs = co_await store::epochs(tx);
         seen.head = co_await store::ledger_head(tx);
+        seen.keyring = co_await store::keyring_id(tx);
         seen.live = (co_await store::counts(tx)).live;
         co_return seen;
     };
     const Result<Seen> seen = co_await db_.global(read);
     const auto mark = offsite_.mark();
+    id_ = mark ? mark->keyring : seen->keyring.value_or(Uuid{});
+    if (mark && seen->keyring && *seen->keyring != mark->keyring)
+        co_return "the key database is that of the keyring " + seen->keyring->text() +
+            ", but the high-water mark is that of " + mark->keyring.text() +
+            ": put the key database back that belongs to these roots";
     copied_ = offsite_.last_position();
     if (!mark && seen->epochs.empty()) {
         if (!roots_.epochs().empty())
@@ -135,6 +147,7 @@ Awaitable<void> Keyring::begin_first_epoch() {
     roots_.make(1);
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         auto head = co_await store::ledger_head(tx);
+        id_ = co_await store::name_keyring(tx, crypto::new_uuid(clock_.now()), clock_.now());
         store::add_epoch(tx, 1, clock_.now());
         co_await store::switch_epoch(tx, 1, clock_.now());
         store::LedgerRow line = next_line(head, "epoch_made");
@@ -205,17 +218,15 @@ Awaitable<void> Keyring::finish_turn(std::uint32_t next) {
     turning_ = false;
 }
 
-Awaitable<void> Keyring::move_off(std::uint32_t from) {
+Awaitable<std::vector<store::MovingRow>> Keyring::move_some(std::uint32_t from,
+                                                            const store::MovingRow& last) {
     const std::uint32_t to = current_;
-    for (;;) {
-        auto read = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::MovingRow>>> {
-            co_return co_await store::still_under(tx, from, batch);
-        };
-        Result<std::vector<store::MovingRow>> read_rows =
-            co_await db_.global(read, pg::Access::read_only);
-        std::vector<store::MovingRow>& rows = *read_rows;
-        if (rows.empty()) break;
+    auto body = [&](pg::Transaction& tx) -> Awaitable<Result<std::vector<store::MovingRow>>> {
+        auto rows = co_await store::still_under(tx, from, last, options_.moved_at_once);
+        std::size_t in_a_row = 0;
         for (store::MovingRow& row : rows) {
+            // Whoever waits to read is served in between.
+            if (++in_a_row % before_readers == 0) co_await Runtime::sleep_for({});
             if (!ciphers_.contains({row.tenant_id, from}) ||
                 !ciphers_.contains({row.tenant_id, to}))
                 co_await load_ciphers_again(row.tenant_id);
@@ -227,11 +238,35 @@ Awaitable<void> Keyring::move_off(std::uint32_t from) {
                 crypto::wrap_key(cipher_of(row.tenant_id, to), *key,
                                  crypto::Place::data_key(row.tenant_id, row.id, key_class, to), to);
         }
-        auto write = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-            co_await store::move_to_epoch(tx, from, to, rows);
-            co_return Result<>{};
-        };
-        (void)co_await db_.global(write);
+        if (!rows.empty()) store::move_to_epoch(tx, from, to, rows);
+        co_return std::move(rows);
+    };
+    Result<std::vector<store::MovingRow>> rows = co_await db_.global(body);
+    co_return std::move(*rows);
+}
+
+Awaitable<void> Keyring::move_off(std::uint32_t from) {
+    // While the gate is shut nobody reads, and everybody waits for the end.
+    const bool paced = shut_.empty();
+    const auto step = std::chrono::nanoseconds(std::chrono::seconds(1)) * options_.moved_at_once /
+                      options_.moved_a_second;
+    auto next = std::chrono::steady_clock::now();
+    const store::MovingRow first{};
+    store::MovingRow last = first;
+    for (bool began = true;;) {
+        auto rows = co_await move_some(from, last);
+        if (rows.empty()) {
+            // A key that was made meanwhile may stand before those that were moved.
+            if (began) break;
+            last = first;
+            began = true;
+            continue;
+        }
+        last = std::move(rows.back());
+        began = false;
+        next = std::max(next + step, std::chrono::steady_clock::now() - step);
+        const auto wait = next - std::chrono::steady_clock::now();
+        if (paced && wait > wait.zero()) co_await Runtime::sleep_for(wait);
     }
     auto drained = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         store::mark_drained(tx, from, clock_.now());
@@ -294,7 +329,7 @@ Awaitable<void> Keyring::write_offsite() {
         if (!fresh.empty()) {
             offsite_.append(fresh);
             copied_ = fresh.back().position;
-            HighWater mark{current_, copied_, {}, clock_.now()};
+            HighWater mark{id_, current_, copied_, {}, clock_.now()};
             std::copy(fresh.back().digest.data.begin(), fresh.back().digest.data.end(),
                       mark.digest.begin());
             offsite_.set_mark(mark);

@@ -25,7 +25,7 @@ protected:
             auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
                 for (const auto& row : co_await store::tenant_keys(tx, epoch))
                     out.tenant_keys.emplace_back(epoch, row.wrapped.data);
-                for (const auto& row : co_await store::still_under(tx, epoch, 10'000))
+                for (const auto& row : co_await store::still_under(tx, epoch, {}, 10'000))
                     out.data_keys.push_back({row.id, epoch, row.wrapped.data});
                 co_return Result<>{};
             };

@@ -54,6 +54,13 @@ Awaitable<Result<Sealed>> seal(Context& ctx, Subject subject, Draft draft);
 /// erased, or is fenced: an erased one never comes back, and what was never here never comes.
 Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& sealed);
 
+/// The country of an invented buyer when one is wanted there; another one where we know no town.
+std::string decoy_country(const std::string& wanted);
+/// A trap (README.md, "Decoys"): invents a buyer, seals them as any other, and has keyd mark the
+/// key before anything can show the capsule. Stores nothing: `keep` does. Calls keyd, so not inside
+/// a transaction.
+Awaitable<Result<Sealed>> seal_decoy(Context& ctx, Subject subject, const std::string& country);
+
 struct RevealedField {
     Field field;
     std::optional<Uuid> line_id;  ///< set for fields of an order line

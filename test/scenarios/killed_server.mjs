@@ -1,4 +1,5 @@
 // kill -9 of the server while history and sync run; two servers on one database, one of them killed. The books foot.
+import { renameSync, rmSync } from 'node:fs';
 import { expect, until } from '../support/programs.mjs';
 import { Person, send } from './person.mjs';
 import { expect_figures_tie, pause, until_books_foot, World } from './world.mjs';
@@ -65,6 +66,29 @@ export async function killed_server(report) {
       await world.sim('POST', 'settings', { orders_per_minute: 0 });
       await until_books_foot(world, owner, shops, 60);
       await expect_figures_tie(world);
+    });
+
+    await report.step('a server with a keyring of its own does not start beside the first, and no shop is marked', async () => {
+      const refused = world.try_second_keyring();
+      expect(refused.status === 1, `it ended with ${refused.status}: ${refused.text.slice(-300)}`);
+      expect(/one database has one keyring/.test(refused.text) && /--keyd-socket/.test(refused.text), refused.text.slice(-500));
+      for (const shop of shops) await owner.post(`/shops/${shop.id}/sync/run`);
+      await until_books_foot(world, owner, shops, 60);
+      for (const shop of (await owner.get('/shops')).items) expect(shop.state === 'connected', `${shop.name} is ${shop.state}`);
+    });
+
+    await report.step('a place of keys that was replaced is refused, put back it serves on', async () => {
+      await world.server.stop();
+      const keys = `${world.data}.keys`;
+      renameSync(keys, `${keys}.away`);
+      const refused = world.try_server();
+      expect(refused.status === 1 && /--new-keyring/.test(refused.text), refused.text.slice(-500));
+      rmSync(keys, { recursive: true });
+      renameSync(`${keys}.away`, keys);
+      await world.start_server();
+      world.free_leases();
+      for (const shop of shops) await owner.post(`/shops/${shop.id}/sync/run`);
+      await until_books_foot(world, owner, shops, 60);
     });
 
     await report.step('a user who is disabled at one server is out at the other within a second', async () => {

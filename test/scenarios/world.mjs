@@ -62,21 +62,35 @@ export class World {
   }
   /** A second server on the database of the first, and on its keyd: one database has one keyring. */
   async start_second_server(...more) {
-    const secret = join(this.folder, 'database-password');
-    writeFileSync(secret, 'not-asked-for-on-this-socket\n', { mode: 0o600 });
-    const [, , , port, socket] = this.#postmaster();
-    const url = `host='${socket}' port='${port}' user='postgres' dbname='entrepot'`;
     const server = await start_program(
       ENTREPOT_BIN,
-      [
-        ...['serve', '--data-dir', join(this.folder, 'data-2'), '--key-file', this.key, '--port', '0'],
-        ...['--database-url', url, '--database-password-file', secret, '--keyd-socket', join(`${this.data}.keys`, 'keyd.sock')],
-        ...[...this.#channel(), ...more],
-      ],
+      [...this.#second_server(), '--keyd-socket', join(`${this.data}.keys`, 'keyd.sock'), ...more],
       /entrepot listening on (\S+)/,
     );
     this.#stops.push(server.stop);
     return server;
+  }
+  /** The same with a keyd of its own: what it says when it does not start. */
+  try_second_keyring() {
+    return this.#try(this.#second_server());
+  }
+  /** What the first server says when it does not start. */
+  try_server(...more) {
+    return this.#try(['serve', '--data-dir', this.data, '--key-file', this.key, '--port', '0', ...this.#channel(), ...more]);
+  }
+  #try(words) {
+    const ran = spawnSync(ENTREPOT_BIN, words, { encoding: 'utf8', timeout: 60_000 });
+    return { status: ran.status, text: ran.stdout + ran.stderr };
+  }
+  #second_server() {
+    const secret = join(this.folder, 'database-password');
+    writeFileSync(secret, 'not-asked-for-on-this-socket\n', { mode: 0o600 });
+    const [, , , port, socket] = this.#postmaster();
+    const url = `host='${socket}' port='${port}' user='postgres' dbname='entrepot'`;
+    return [
+      ...['serve', '--data-dir', join(this.folder, 'data-2'), '--key-file', this.key, '--port', '0'],
+      ...['--database-url', url, '--database-password-file', secret, ...this.#channel()],
+    ];
   }
   #channel() {
     return this.sim_url ? ['--allow-channel-endpoint', '--channel-ca', this.certificate] : [];

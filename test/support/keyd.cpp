@@ -18,8 +18,8 @@ std::vector<Migration> keyring_schema();
 namespace entrepot::test {
 namespace {
 constexpr std::chrono::hours never{1};
-std::string in_keyring(const std::string& conninfo) {
-    return conninfo + " dbname='keyring'";
+std::string in_database(const std::string& conninfo, const std::string& name) {
+    return conninfo + " dbname='" + name + "'";
 }
 }  // namespace
 
@@ -54,23 +54,25 @@ struct Life {
 };
 
 struct TestKeyd::State {
-    std::string owner, keyd, dir;
+    std::string owner, keyd, dir, socket;
     Clock& clock;
     std::unique_ptr<Life> life;
 };
 
-TestKeyd::TestKeyd(std::string admin, std::string owner, std::string keyd, std::string dir,
-                   Clock& clock)
-    : state_(new State{in_keyring(owner), in_keyring(keyd), std::move(dir), clock, nullptr}) {
-    pgserver::Session(admin).run("create database keyring");
-    pgserver::ensure_roles(in_keyring(admin));
+TestKeyd::TestKeyd(const std::string& admin, const std::string& owner, const std::string& keyd,
+                   std::string dir, Clock& clock, const std::string& name, std::string socket)
+    : state_(new State{in_database(owner, name), in_database(keyd, name), std::move(dir),
+                       std::move(socket), clock, nullptr}) {
+    if (state_->socket.empty()) state_->socket = state_->dir + "/keyd.sock";
+    pgserver::Session(admin).run("create database " + name);
+    pgserver::ensure_roles(in_database(admin, name));
     migrate::apply(state_->owner, migrate::keyring_schema(), {.by_version = "test"});
     start();
 }
 TestKeyd::~TestKeyd() = default;
 
 std::string TestKeyd::socket() const {
-    return state_->dir + "/keyd.sock";
+    return state_->socket;
 }
 std::string TestKeyd::owner_conninfo() const {
     return state_->owner;

@@ -10,8 +10,11 @@ namespace entrepot::test {
 
 class TestKeyd {
 public:
-    /// `admin` and `owner` connect to the cluster; a database "keyring" is made in it.
-    TestKeyd(std::string admin, std::string owner, std::string keyd, std::string dir, Clock& clock);
+    /// `admin` and `owner` connect to the cluster; a database `name` is made in it. Listens on
+    /// `socket`, or on one in `dir`.
+    TestKeyd(const std::string& admin, const std::string& owner, const std::string& keyd,
+             std::string dir, Clock& clock, const std::string& name = "keyring",
+             std::string socket = {});
     ~TestKeyd();
     TestKeyd(const TestKeyd&) = delete;
     TestKeyd& operator=(const TestKeyd&) = delete;

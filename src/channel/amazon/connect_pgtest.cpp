@@ -3,6 +3,7 @@
 
 #include "channel/amazon/account.hpp"
 #include "channel/amazon/fake_amazon_test.hpp"
+#include "platform/pgserver/session.hpp"
 
 namespace entrepot::amazon {
 namespace {
@@ -139,6 +140,34 @@ TEST_F(AmazonConnect, a_keyd_that_is_away_delays_the_sync_and_breaks_nothing) {
     EXPECT_EQ(attempt(second).error().code.name, "keys.unavailable");
     EXPECT_EQ(shops_of_tenant(), "1");
     test::Environment::get().keyd().start();
+    EXPECT_TRUE(sync_once(shop->id));
+    EXPECT_FALSE(health(shop->id).last_error);
+}
+
+TEST_F(AmazonConnect, a_keyd_with_another_keyring_makes_no_key_and_breaks_no_shop) {
+    const auto shop = attempt(wish());
+    ASSERT_TRUE(shop.has_value()) << shop.error().detail;
+    auto& here = test::Environment::get();
+    here.keyd().stop();
+    {
+        const test::TestKeyd stranger(here.admin_conninfo(), here.conninfo("entrepot_owner"),
+                                      here.conninfo("entrepot_keyd"), here.dir() + "/stranger",
+                                      here.clock(), "keyring_of_a_stranger", here.keyd().socket());
+        EXPECT_TRUE(sync_once(shop->id)) << "it is tried again";
+        EXPECT_EQ(health(shop->id).last_error->code, "keys.unavailable");
+        EXPECT_EQ(health(shop->id).state, shops::ShopState::connected);
+        ConnectShop second = wish();
+        second.name = "Another";
+        second.refresh_token = "Atzr|another";
+        const auto refused = attempt(second);
+        ASSERT_TRUE(refused.has_error());
+        EXPECT_EQ(refused.error().code.name, "keys.unavailable");
+        EXPECT_NE(refused.error().detail.find("keyd keeps the keyring"), std::string::npos)
+            << refused.error().detail;
+        pgserver::Session theirs(here.admin_conninfo() + " dbname='keyring_of_a_stranger'");
+        EXPECT_EQ(theirs.value("select count(*) from keyring.data_key"), "0");
+    }
+    here.keyd().start();
     EXPECT_TRUE(sync_once(shop->id));
     EXPECT_FALSE(health(shop->id).last_error);
 }

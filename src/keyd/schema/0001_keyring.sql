@@ -3,6 +3,17 @@ create schema if not exists keyring;
 comment on schema keyring is 'Wrapped keys, epochs and the ledger of destroyed keys; a cluster of its own';
 grant usage on schema keyring to entrepot_keyd;
 
+create table keyring.identity (
+    one boolean not null default true constraint identity_one_check check (one),
+    id uuid not null,
+    made_at timestamptz not null,
+    constraint identity_pkey primary key (one)
+);
+comment on table keyring.identity is 'Which keyring this is; it also stands in the high-water mark';
+comment on column keyring.identity.one is 'Holds the table to one row';
+comment on column keyring.identity.id is 'Random, made with the first epoch';
+comment on column keyring.identity.made_at is 'When it was made';
+
 create table keyring.epoch (
     number bigint not null,
     state text not null constraint epoch_state_check check (state in ('preparing', 'current', 'retiring', 'destroyed')),
@@ -133,7 +144,39 @@ comment on column keyring.hold_permit.approved_by is 'A second user';
 comment on column keyring.hold_permit.approved_at is 'When that one said yes';
 comment on column keyring.hold_permit.used_at is 'When it was used; once';
 
+create table keyring.trap_opening (
+    tenant_id uuid not null,
+    key_id uuid not null,
+    at timestamptz not null,
+    user_id uuid not null,
+    request_id text not null,
+    constraint trap_opening_pkey primary key (tenant_id, key_id, at)
+);
+comment on table keyring.trap_opening is 'Honeytokens that were opened: told to whoever asks, however they were opened';
+comment on column keyring.trap_opening.tenant_id is 'Tenant';
+comment on column keyring.trap_opening.key_id is 'The honeytoken';
+comment on column keyring.trap_opening.at is 'When';
+comment on column keyring.trap_opening.user_id is 'For whom the server said it asked';
+comment on column keyring.trap_opening.request_id is 'The server''s request';
+grant select, insert on keyring.trap_opening to entrepot_keyd;
+
+create table keyring.bucket (
+    of_user boolean not null,
+    id uuid not null,
+    micro_tokens bigint not null,
+    at timestamptz not null,
+    version bigint not null,
+    constraint bucket_pkey primary key (of_user, id)
+);
+comment on table keyring.bucket is 'What users and tenants may still open, never more than is left: a restart gives nothing';
+comment on column keyring.bucket.of_user is 'A user''s, else a tenant''s';
+comment on column keyring.bucket.id is 'User or tenant';
+comment on column keyring.bucket.micro_tokens is 'Millionths of a capsule';
+comment on column keyring.bucket.at is 'When so many were left; it fills from then on';
+comment on column keyring.bucket.version is 'Counts the words about a bucket';
+
+grant select, insert, update, delete on keyring.bucket to entrepot_keyd;
 grant select, insert, update on keyring.epoch, keyring.tenant_key, keyring.data_key to entrepot_keyd;
 grant delete on keyring.tenant_key to entrepot_keyd;
+grant select, insert on keyring.ledger, keyring.identity to entrepot_keyd;
 grant select, insert, update on keyring.hold, keyring.hold_permit to entrepot_keyd;
-grant select, insert on keyring.ledger to entrepot_keyd;

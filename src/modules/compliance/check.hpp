@@ -80,4 +80,7 @@ Awaitable<Finding> audit_sealed(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> incidents_contained(Context& ctx, pg::Transaction& tx);
 Awaitable<Finding> tracking_gate(Context& ctx, pg::Transaction& tx);
 
+// decoy_checks.cpp
+Awaitable<Finding> decoys_stand(Context& ctx, pg::Transaction& tx);
+
 }  // namespace entrepot::compliance

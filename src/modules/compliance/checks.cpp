@@ -53,6 +53,8 @@ constexpr Check list[] = {
     {"audit_sealed", "the audit of a day against the tree; the last checkpoint", &audit_sealed},
     {"incidents_contained", "incidents: how soon who read too much was stopped",
      &incidents_contained},
+    {"decoys_stand", "decoys against their capsules, keyd's traps, and openings on record",
+     &decoys_stand},
     {"tracking_gate", "the egress gate, asked to tell a tracking partner more", &tracking_gate},
 };
 }  // namespace

@@ -115,6 +115,12 @@ Awaitable<Finding> keyd_epochs(Context& ctx, pg::Transaction&) {
     const auto status = boost::json::parse(reply.text);
     if (!status.at("open").as_bool())
         co_return Finding{State::red, "shut", {}, {std::string(status.at("why_shut").as_string())}};
+    try {
+        co_await ctx.services.keys.meet();
+    } catch (const keys::ForeignKeyring& error) {
+        why = error.what();
+    }
+    if (!why.empty()) co_return Finding{State::red, "foreign", {}, {std::move(why)}};
     const auto moment = [](const boost::json::value& of, const char* name) {
         const auto* text = of.as_object().if_contains(name);
         return text == nullptr ? std::nullopt : parse_instant(std::string(text->as_string()));

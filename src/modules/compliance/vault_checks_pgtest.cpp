@@ -139,6 +139,39 @@ TEST_F(VaultChecks, keyd_away_or_with_an_old_epoch_is_seen) {
     expect("keyd_epochs", State::amber, "same_user");
 }
 
+TEST_F(VaultChecks, traps_that_are_missing_unmarked_or_opened_past_the_server_are_seen) {
+    expect("decoys_stand", State::green, "nothing_shipped");
+    const OrderId order = put();
+    release(order, "merchant", "-1 day");
+    sql("update fulfil.shipment set state = 'shipped', ship_date = released_at, shipped_at = "
+        "released_at" +
+        of());
+    expect("decoys_stand", State::red, "none");
+    const OrderId decoy = put();
+    const std::string trap = of() + " and order_id = '" + decoy.text() + "'";
+    sql("insert into fulfil.decoy select tenant_id, order_id, order_id, shop_id, '1', 'UPS', '', "
+        "'', "
+        "'1', null, now(), '', null, now(), null, null, '', '' from vault.capsule" +
+        trap);
+    expect("decoys_stand", State::red, "unmarked");
+    (void)run([&]() -> Awaitable<int> {
+        co_await entrepot::test::make_honeytoken(ctx, decoy);
+        co_return 0;
+    });
+    expect("decoys_stand", State::green, "standing");
+    (void)run([&] { return entrepot::test::read_in_masses(ctx, decoy, 1); });
+    expect("decoys_stand", State::green, "standing");
+    // With keyd's socket in hand, and without the server.
+    keys::Request ask;
+    ask.operation = keys::Operation::open;
+    ask.caller = vault::caller_of(ctx, keys::Purpose::service);
+    ask.ids = {*Uuid::parse(sql("select id from vault.capsule" + trap))};
+    clock().advance(std::chrono::seconds(1));
+    (void)run([&] { return services().keys.call(ask); });
+    expect("decoys_stand", State::red, "unseen");
+    EXPECT_EQ(find("decoys_stand").figures.at("openings"), 2);
+}
+
 TEST_F(VaultChecks, a_reading_without_a_purpose_is_seen) {
     const OrderId order = put();
     (void)run([&] { return entrepot::test::read_in_masses(ctx, order, 1); });

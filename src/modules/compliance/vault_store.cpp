@@ -68,6 +68,19 @@ const pg::Statement<ReadingsRow(TenantId, AuditId, std::vector<std::string>)> re
     where tenant_id = $1 and id >= $2 and act = 'vault.revealed'
 )sql"};
 
+const pg::Statement<DecoysRow(TenantId, Instant, Instant, AuditId)> decoys{"compliance.decoys",
+                                                                           R"sql(
+    select (select count(*) from fulfil.shipment s
+            where s.tenant_id = $1 and s.shipped_at >= $2 and s.shipped_at < $3) as shipped,
+        (select count(*) from fulfil.decoy d
+            join vault.capsule c on c.tenant_id = $1 and c.order_id = d.order_id
+            where d.tenant_id = $1 and c.state = 'held') as decoys,
+        (select count(*) from platform.audit_entry e
+            where e.tenant_id = $1 and e.id >= $4 and e.act = 'vault.revealed'
+                and e.detail ->> 'alarm' = 'true' and not exists (select from orders.sales_order o
+                    where o.tenant_id = $1 and o.id = e.object_id::uuid)) as audited
+)sql"};
+
 const pg::Statement<SealRow(TenantId, AuditId, AuditId)> audit_seal{"compliance.audit_seal", R"sql(
     select count(*) as rows,
         count(*) filter (where not exists (select from platform.audit_leaf l

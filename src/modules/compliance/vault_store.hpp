@@ -50,6 +50,15 @@ BOOST_DESCRIBE_STRUCT(ReadingsRow, (), (readings, refused, aimless))
 /// without what they serve.
 extern const pg::Statement<ReadingsRow(TenantId, AuditId, std::vector<std::string>)> readings;
 
+struct DecoysRow {
+    std::int64_t shipped;  ///< between the two moments
+    std::int64_t decoys;   ///< whose capsule is held
+    std::int64_t audited;  ///< readings that raised the alarm, of orders that there are not
+};
+BOOST_DESCRIBE_STRUCT(DecoysRow, (), (shipped, decoys, audited))
+/// tenant, shipped since, shipped until, first audit entry.
+extern const pg::Statement<DecoysRow(TenantId, Instant, Instant, AuditId)> decoys;
+
 struct SealRow {
     std::int64_t rows, unsealed;
     std::optional<Instant> checkpoint_at;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "modules/fulfil/decoy.hpp"
 #include "platform/json/reader.hpp"
 
 namespace entrepot::fulfil {
@@ -147,6 +148,7 @@ Awaitable<void> note_erased(Context&, pg::Transaction& tx, const std::vector<job
         const auto read = json::read_document<OrderEvent>(job.payload);
         ensure(read.has_value(), "payload of vault.erased");
         co_await orders::note_pii_state(tx, read->order_id, "erased");
+        remove_decoy(tx, read->order_id);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "modules/fulfil/buyer_facts.hpp"
+#include "modules/fulfil/decoy.hpp"
 #include "modules/fulfil/service.hpp"
 #include "modules/shops/shops.hpp"
 #include "platform/http/cursor.hpp"
@@ -55,6 +56,18 @@ std::string list_name(const ListSelection& s) {
     return "shipments " + (s.state ? state_text(*s.state) : std::string("all"));
 }
 
+std::vector<std::string> allowed(const ShipmentStanding& standing,
+                                 const orders::DispatchOrder& order, const PermissionSet& rights) {
+    std::vector<std::string> out;
+    if (!rights.has(Permission::shipments_write)) return out;
+    if (!why_not_enter(standing)) out.emplace_back("enter");
+    if (!why_not_confirm(standing, order)) out.emplace_back("confirm");
+    if (!why_not_deliver(standing)) out.emplace_back("deliver");
+    if (!why_not_cancel(standing)) out.emplace_back("cancel");
+    return out;
+}
+}  // namespace
+
 ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
     ShipmentSummary out{};
     out.id = row.id;
@@ -87,6 +100,7 @@ ShipmentSummary summary_of(ListRow row, const shops::Names& names) {
     return out;
 }
 
+namespace {
 /// Parcels that may still be packed together.
 Awaitable<void> fill_same_address(Context& ctx, pg::Transaction& tx,
                                   std::vector<ShipmentSummary>& shipments) {
@@ -100,17 +114,6 @@ Awaitable<void> fill_same_address(Context& ctx, pg::Transaction& tx,
         if (shipment.state == ShipmentState::released && same != found.end())
             shipment.same_address = static_cast<std::int64_t>(same->second.size());
     }
-}
-
-std::vector<std::string> allowed(const ShipmentStanding& standing,
-                                 const orders::DispatchOrder& order, const PermissionSet& rights) {
-    std::vector<std::string> out;
-    if (!rights.has(Permission::shipments_write)) return out;
-    if (!why_not_enter(standing)) out.emplace_back("enter");
-    if (!why_not_confirm(standing, order)) out.emplace_back("confirm");
-    if (!why_not_deliver(standing)) out.emplace_back("deliver");
-    if (!why_not_cancel(standing)) out.emplace_back("cancel");
-    return out;
 }
 }  // namespace
 
@@ -154,7 +157,7 @@ void emit_shipments(pg::Transaction& tx, const Context& ctx, std::string_view ev
 Awaitable<Result<ShipmentDetail>> shipment_detail(Context& ctx, pg::Transaction& tx,
                                                   ShipmentId id) {
     auto listed = co_await shipment_list_row(tx, ctx.shop_scope(), id);
-    if (!listed) co_return no_such_shipment();
+    if (!listed) co_return co_await decoy_detail(ctx, tx, id);
     const auto row = co_await shipment_row(tx, ctx.shop_scope(), id);
     ensure(row.has_value(), "a shipment that was there is gone");
     const std::vector<OrderId> only{row->order_id};
@@ -204,7 +207,7 @@ Awaitable<Result<http::Page<ShipmentSummary>>> shipments_page(Context& ctx,
         selection.limit = limit + 1;
         const std::string list = list_name(selection);
         CO_TRY(selection.after, position_of(ctx, list, in.cursor));
-        auto rows = co_await shipment_rows(tx, selection);
+        auto rows = co_await with_decoys(tx, ctx, selection, co_await shipment_rows(tx, selection));
         const shops::Names names = co_await shops::names(ctx, tx);
         http::Page<ShipmentSummary> page;
         if (rows.size() > static_cast<std::size_t>(limit)) {

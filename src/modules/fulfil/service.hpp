@@ -2,6 +2,7 @@
 #pragma once
 
 #include "modules/fulfil/store.hpp"
+#include "modules/shops/shops.hpp"
 #include "platform/http/route.hpp"
 
 namespace entrepot::fulfil {
@@ -199,6 +200,7 @@ Awaitable<Result<ShipmentDetail>> cancel_shipment(Context& ctx, const CancelShip
 /// The shipment as people see it, inside a transaction.
 Awaitable<Result<ShipmentDetail>> shipment_detail(Context& ctx, pg::Transaction& tx, ShipmentId id);
 Error no_such_shipment();
+ShipmentSummary summary_of(ListRow row, const shops::Names& names);
 ShipmentStanding standing_of(const ShipmentRow& row, std::vector<LineQuantity> lines);
 /// The standing of each of them.
 Awaitable<std::vector<ShipmentStanding>> standings(pg::Transaction& tx,

@@ -21,7 +21,7 @@ using Socket = asio::local::stream_protocol::socket;
 namespace {
 constexpr std::size_t idle_max = 4;
 
-Awaitable<Reply> exchange(Socket& socket, const crypto::SecretBytes& request) {
+Awaitable<Reply> converse(Socket& socket, const crypto::SecretBytes& request) {
     co_await asio::async_write(socket, asio::buffer(request.data(), request.size()),
                                asio::use_awaitable);
     crypto::SecretBytes length(length_size);
@@ -40,7 +40,9 @@ Awaitable<Reply> exchange(Socket& socket, const crypto::SecretBytes& request) {
 struct Client::State {
     std::string path;
     std::chrono::milliseconds patience;
-    std::mutex mutex;  // guards the map's shape; a deque belongs to its loop
+    KeyringPlace place;
+    std::mutex mutex;  // guards the map's shape (a deque belongs to its loop) and `keyring`
+    Uuid keyring{};
     std::unordered_map<asio::execution_context*, std::deque<Socket>> idle;
 
     std::deque<Socket>& of(asio::execution_context& context) {
@@ -49,10 +51,12 @@ struct Client::State {
     }
 };
 
-Client::Client(Runtime&, std::string socket_path, std::chrono::milliseconds patience)
+Client::Client(Runtime&, std::string socket_path, std::chrono::milliseconds patience,
+               KeyringPlace ours)
     : state_(std::make_unique<State>()) {
     state_->path = std::move(socket_path);
     state_->patience = patience;
+    state_->place = std::move(ours);
 }
 Client::~Client() = default;
 
@@ -80,7 +84,7 @@ Awaitable<Reply> exchange_on_one(std::deque<Socket>& idle, const std::string& pa
         co_await socket.async_connect(asio::local::stream_protocol::endpoint(path),
                                       asio::use_awaitable);
     }
-    Reply reply = co_await exchange(socket, frame);
+    Reply reply = co_await converse(socket, frame);
     if (idle.size() < idle_max) idle.push_back(std::move(socket));
     co_return reply;
 }
@@ -100,7 +104,34 @@ Awaitable<Attempt> attempt(std::deque<Socket>& idle, const std::string& path,
 }
 }  // namespace
 
+Awaitable<Uuid> Client::ours() {
+    {
+        const std::scoped_lock lock(state_->mutex);
+        if (!state_->keyring.is_nil()) co_return state_->keyring;
+    }
+    Request ask;
+    ask.operation = Operation::identity;
+    const Reply reply = co_await exchange(ask);
+    const auto met = Uuid::parse(reply.text);
+    if (!met) throw Unavailable("keyd gave an answer that cannot be read");
+    const Uuid keyring = state_->place ? co_await state_->place(*met) : *met;
+    const std::scoped_lock lock(state_->mutex);
+    state_->keyring = keyring;
+    co_return keyring;
+}
+
+Awaitable<void> Client::meet() {
+    Request ask;
+    ask.operation = Operation::identity;
+    (void)co_await call(std::move(ask));
+}
+
 Awaitable<Reply> Client::call(Request request) {
+    if (request.operation != Operation::status) request.keyring = co_await ours();
+    co_return co_await exchange(request);
+}
+
+Awaitable<Reply> Client::exchange(const Request& request) {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
     std::deque<Socket>& idle = state_->of(asio::query(executor, asio::execution::context));
@@ -122,6 +153,10 @@ Awaitable<Reply> Client::call(Request request) {
     }
     if (!reply) throw Unavailable("keyd cannot be reached: " + why);
     if (reply->kind == ReplyKind::failed) throw Unavailable("keyd: " + reply->text);
+    if (reply->kind == ReplyKind::foreign)
+        throw ForeignKeyring("keyd keeps the keyring " + reply->text +
+                             ", but what is sealed here is under the keyring " +
+                             request.keyring.text());
     if (reply->kind == ReplyKind::refused) throw Bug("keyd refused: " + reply->text);
     co_return std::move(*reply);
 }

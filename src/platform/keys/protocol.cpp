@@ -122,6 +122,7 @@ crypto::SecretBytes encode(const Request& request) {
     out.number(static_cast<std::uint8_t>(request.caller.purpose), 1);
     out.number(static_cast<std::uint8_t>(request.key_class), 1);
     out.number(request.flag ? 1 : 0, 1);
+    out.id(request.keyring);
     out.id(request.caller.tenant.value);
     out.id(request.caller.user.value);
     out.text(request.caller.request_id, 1);
@@ -138,13 +139,14 @@ std::optional<Request> decode_request(std::string_view body) {
     const std::uint64_t purpose = in.number(1);
     const std::uint64_t key_class = in.number(1);
     const std::uint64_t flag = in.number(1);
-    in.require(operation >= 1 && operation <= 12 && purpose >= 1 && purpose <= 6 &&
+    in.require(operation >= 1 && operation <= 13 && purpose >= 1 && purpose <= 6 &&
                key_class >= 1 && key_class <= 4 && flag <= 1);
     Request out;
     out.operation = static_cast<Operation>(operation);
     out.caller.purpose = static_cast<Purpose>(purpose);
     out.key_class = static_cast<KeyClass>(key_class);
     out.flag = flag == 1;
+    out.keyring = in.id();
     out.caller.tenant.value = in.id();
     out.caller.user.value = in.id();
     out.caller.request_id = in.text(1, request_id_max);
@@ -179,7 +181,7 @@ std::optional<Reply> decode_reply(std::string_view body) {
     in.require(in.number(1) == protocol_version);
     const std::uint64_t kind = in.number(1);
     const std::uint64_t alarm = in.number(1);
-    in.require(kind <= 2 && alarm <= 1);
+    in.require(kind <= 3 && alarm <= 1);
     Reply out;
     out.kind = static_cast<ReplyKind>(kind);
     out.alarm = alarm == 1;

@@ -49,6 +49,7 @@ enum class Operation : std::uint8_t {
     probe = 10,     ///< whether a sealed field (`text`, see encode_probe) opens; gives away no key
     hold_ask = 11,  ///< of a legal hold: somebody wants to open, release or extend it
     hold_approve = 12,  ///< and somebody else says yes
+    identity = 13,      ///< `text` of the reply is the keyring's id
 };
 
 /// Who asks.
@@ -61,6 +62,9 @@ struct Caller {
 
 struct Request {
     Operation operation = Operation::status;
+    /// The keyring that the caller's secrets are sealed under. Any other keyd refuses the request;
+    /// only `status` and `identity` may be asked without.
+    Uuid keyring{};
     Caller caller;
     KeyClass key_class = KeyClass::capsule;
     bool flag = false;
@@ -109,6 +113,7 @@ enum class ReplyKind : std::uint8_t {
     answered = 0,
     refused = 1,  ///< the request as a whole: `text` says why
     failed = 2,   ///< keyd's database or key store is gone; ask again
+    foreign = 3,  ///< another keyring was asked for; `text` is the id of the one that is here
 };
 
 struct Reply {

@@ -15,6 +15,7 @@ Uuid random_id() {
 Request sample() {
     Request request;
     request.operation = Operation::open;
+    request.keyring = random_id();
     request.caller = {TenantId{random_id()}, UserId{random_id()}, Purpose::fulfilment, "req-1"};
     request.key_class = KeyClass::capsule;
     request.text = "why";
@@ -33,6 +34,7 @@ TEST(KeysProtocol, a_request_comes_out_as_it_went_in) {
     const auto back = decode_request(body_of(encode(request)));
     ASSERT_TRUE(back.has_value());
     EXPECT_EQ(back->operation, request.operation);
+    EXPECT_EQ(back->keyring, request.keyring);
     EXPECT_EQ(back->caller.tenant, request.caller.tenant);
     EXPECT_EQ(back->caller.user, request.caller.user);
     EXPECT_EQ(back->caller.purpose, request.caller.purpose);
@@ -66,14 +68,14 @@ TEST(KeysProtocol, whatever_is_cut_lengthened_or_out_of_range_is_refused) {
         std::size_t at;
         char value;
     };
-    for (const Case& c : {Case{0, 2}, Case{1, 0}, Case{1, 13}, Case{2, 0}, Case{2, 7}, Case{3, 0},
-                          Case{3, 5}, Case{4, 2}, Case{37, 65}}) {
+    for (const Case& c : {Case{0, 2}, Case{1, 0}, Case{1, 14}, Case{2, 0}, Case{2, 7}, Case{3, 0},
+                          Case{3, 5}, Case{4, 2}, Case{53, 65}}) {
         std::string bad = good;
         bad[c.at] = c.value;
         EXPECT_FALSE(decode_request(bad).has_value()) << c.at << '=' << int{c.value};
     }
     std::string line_break = good;
-    line_break[38] = '\n';  // first byte of the request id: it goes into a log
+    line_break[54] = '\n';  // first byte of the request id: it goes into a log
     EXPECT_FALSE(decode_request(line_break).has_value());
 }
 

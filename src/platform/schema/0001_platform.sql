@@ -95,6 +95,18 @@ create policy job_due on platform.job for select to entrepot_jobs using (true);
 grant select, insert, update, delete on platform.job to entrepot_app;
 grant select (tenant_id, state, run_at, lease_until, kind) on platform.job to entrepot_jobs;
 
+create table platform.keyring (
+    one boolean not null default true constraint keyring_one_check check (one),
+    id uuid not null,
+    met_at timestamptz not null,
+    constraint keyring_pkey primary key (one)
+);
+comment on table platform.keyring is 'The keyring of keyd under which everything sealed here stands: that of the first keyd met, set once [global: one keyring for all tenants] [retention: global]';
+comment on column platform.keyring.one is 'Holds the table to one row';
+comment on column platform.keyring.id is 'Id that keyd made with its keyring';
+comment on column platform.keyring.met_at is 'When it was met';
+grant select, insert on platform.keyring to entrepot_app;
+
 create table platform.idempotency_key (
     tenant_id uuid not null,
     key text not null,

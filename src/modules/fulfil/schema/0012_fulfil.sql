@@ -100,6 +100,53 @@ create policy shipment_line_tenant on fulfil.shipment_line
     using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
     with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
 grant select, insert, update, delete on fulfil.shipment_line to entrepot_app;
+create table fulfil.decoy (
+    tenant_id uuid not null,
+    id uuid not null,
+    order_id uuid not null,
+    shop_id uuid not null,
+    channel_order_id text collate "C" not null,
+    carrier_code text not null,
+    carrier_name text not null,
+    shipping_method text not null,
+    tracking_number text collate "C" not null,
+    ship_date timestamptz,
+    released_at timestamptz not null,
+    released_by text not null,
+    shipped_at timestamptz,
+    ordered_at timestamptz not null,
+    ship_by_to timestamptz,
+    ship_country text,
+    seller_sku text not null,
+    title text not null,
+    constraint decoy_pkey primary key (tenant_id, id),
+    constraint decoy_order_key unique (tenant_id, order_id)
+);
+comment on table fulfil.decoy is 'Shipments of nothing to nobody, between the others: their buyers are traps of the vault [retention: operational]';
+comment on column fulfil.decoy.tenant_id is 'Tenant';
+comment on column fulfil.decoy.id is 'Id, as of a shipment';
+comment on column fulfil.decoy.order_id is 'Order of its capsule; there is no such order';
+comment on column fulfil.decoy.shop_id is 'Shop it is shown in';
+comment on column fulfil.decoy.channel_order_id is 'A number in the form of the channel''s, of no order';
+comment on column fulfil.decoy.carrier_code is 'As of the shipment that it is modelled on, as is what follows';
+comment on column fulfil.decoy.carrier_name is 'Name when the code is Other';
+comment on column fulfil.decoy.shipping_method is 'Service of the carrier';
+comment on column fulfil.decoy.tracking_number is 'A number in the carrier''s form, of no parcel';
+comment on column fulfil.decoy.ship_date is 'When it would have been handed over';
+comment on column fulfil.decoy.released_at is 'Its place in the list';
+comment on column fulfil.decoy.released_by is 'Who released the model';
+comment on column fulfil.decoy.shipped_at is 'When it would have become shipped';
+comment on column fulfil.decoy.ordered_at is 'When it would have been ordered';
+comment on column fulfil.decoy.ship_by_to is 'By when it would have had to leave';
+comment on column fulfil.decoy.ship_country is 'Country of the invented buyer';
+comment on column fulfil.decoy.seller_sku is 'Article of the model';
+comment on column fulfil.decoy.title is 'Its title';
+alter table fulfil.decoy enable row level security;
+alter table fulfil.decoy force row level security;
+create policy decoy_tenant on fulfil.decoy
+    using (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid)
+    with check (tenant_id = nullif(current_setting('app.tenant', true), '')::uuid);
+grant select, insert, delete on fulfil.decoy to entrepot_app;
 create table fulfil.tracking_partner (
     tenant_id uuid not null,
     url text not null constraint tracking_partner_url_check check (url like 'https://%'),
