@@ -213,10 +213,6 @@ Awaitable<bool> keep(pg::Transaction& tx, const Context& ctx, const Sealed& seal
     co_return true;
 }
 
-Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops) {
-    return store::census(tx, shops);
-}
-
 Awaitable<std::vector<std::pair<OrderId, OrderId>>> same_addresses(
     pg::Transaction& tx, const std::vector<OrderId>& orders,
     const std::optional<std::vector<ShopId>>& shops) {

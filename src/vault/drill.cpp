@@ -135,7 +135,7 @@ Awaitable<DrillTally> try_copy(Context& ctx, pg::Database& copy, std::int64_t li
     DrillTally tally;
     std::int64_t total = 0;
     auto count = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
-        const Census census = co_await store::census(tx, std::nullopt);
+        const store::Census census = co_await store::census(tx);
         total = census.held + census.restricted;
         co_return Result<>{};
     };

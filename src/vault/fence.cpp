@@ -20,6 +20,10 @@ const pg::Statement<OrderId(TenantId, OrderId)> delete_restriction{"vault.end_re
     returning order_id
 )sql"};
 
+const pg::Statement<OrderId(TenantId)> select_barred{"vault.barred", R"sql(
+    select order_id from vault.fence where tenant_id = $1
+)sql"};
+
 const pg::Statement<FenceRow(TenantId, std::vector<OrderId>)> select_fences{"vault.fences_of",
                                                                             R"sql(
     select order_id, kind from vault.fence where tenant_id = $1 and order_id = any($2)
@@ -45,3 +49,11 @@ Awaitable<std::vector<FenceRow>> fences_of(pg::Transaction& tx,
 }
 
 }  // namespace entrepot::vault::store
+
+namespace entrepot::vault {
+
+Awaitable<std::vector<OrderId>> barred(pg::Transaction& tx) {
+    return tx.rows(store::select_barred, tx.tenant());
+}
+
+}  // namespace entrepot::vault

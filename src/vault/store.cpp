@@ -139,13 +139,12 @@ const pg::Statement<StateRow(TenantId, Ids)> select_states{"vault.states_of", R"
     where tenant_id = $1 and id = any($2)
 )sql"};
 
-const pg::Statement<Census(TenantId, std::optional<std::vector<ShopId>>)> select_census{
-    "vault.census", R"sql(
+const pg::Statement<Census(TenantId)> select_census{"vault.census", R"sql(
     select count(*) filter (where state = 'held') as held,
         count(*) filter (where state = 'restricted') as restricted,
         count(*) filter (where state in ('erasing', 'erased')) as erased
     from vault.capsule
-    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2))
+    where tenant_id = $1
 )sql"};
 
 // Whoever restricted the use of their data is not compared either.
@@ -255,8 +254,8 @@ Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const Ids& capsu
     return tx.rows(select_states, tx.tenant(), capsules);
 }
 
-Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops) {
-    return tx.one(select_census, tx.tenant(), shops);
+Awaitable<Census> census(pg::Transaction& tx) {
+    return tx.one(select_census, tx.tenant());
 }
 
 Awaitable<std::vector<PairRow>> equals(pg::Transaction& tx, std::int64_t field,

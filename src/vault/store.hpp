@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "platform/pg/pg.hpp"
-#include "vault/census.hpp"
 #include "vault/fields.hpp"
 #include "vault/retention.hpp"
 
@@ -82,7 +81,11 @@ struct StateRow {
 BOOST_DESCRIBE_STRUCT(StateRow, (), (id, state))
 Awaitable<std::vector<StateRow>> states_of(pg::Transaction& tx, const std::vector<Uuid>& capsules);
 
-Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops);
+struct Census {
+    std::int64_t held, restricted, erased;  ///< erased: or being erased
+};
+BOOST_DESCRIBE_STRUCT(Census, (), (held, restricted, erased))
+Awaitable<Census> census(pg::Transaction& tx);
 
 struct PairRow {
     OrderId order_id, other_id;

@@ -7,7 +7,6 @@
 #include "platform/context.hpp"
 #include "platform/module.hpp"
 #include "vault/alarm.hpp"
-#include "vault/census.hpp"
 #include "vault/cold.hpp"
 #include "vault/disclosed.hpp"
 #include "vault/drill.hpp"
@@ -140,8 +139,9 @@ Awaitable<Result<std::map<OrderId, Holding>>> set_restricted(Context& ctx,
                                                              const std::vector<OrderId>& orders,
                                                              bool restricted);
 
-/// Capsules that there are and were, in these shops; none = in all.
-Awaitable<Census> census(pg::Transaction& tx, const std::optional<std::vector<ShopId>>& shops);
+/// Orders of which nothing was ever held and nothing may come: an erasure or a restriction was
+/// there before the fetch.
+Awaitable<std::vector<OrderId>> barred(pg::Transaction& tx);
 
 /// Pairs of one of these orders and another whose name and address are the same, both held and in
 /// these shops; 2,000 at most. Nothing is opened: keyed hashes of one month are compared, so two

@@ -1,19 +1,21 @@
 // Counts and equalities; no buyer is opened here.
 #include "modules/fulfil/buyer_facts.hpp"
 
-#include <algorithm>
-
 #include "modules/shops/shops.hpp"
 #include "vault/vault.hpp"
 
 namespace entrepot::fulfil {
 Awaitable<Result<BuyerDataShare>> buyer_data_share(Context& ctx, const http::Nothing&) {
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<BuyerDataShare>> {
-        const vault::Census census = co_await vault::census(tx, ctx.shop_scope());
-        const std::int64_t orders = co_await orders_count(tx, ctx.shop_scope());
-        const std::int64_t ever = census.held + census.restricted + census.erased;
-        co_return BuyerDataShare{orders, std::max<std::int64_t>(0, orders - ever), census.held,
-                                 census.restricted, census.erased};
+        const Scope mine = ctx.shop_scope();
+        // Counted in the orders, where no decoy of the vault is, less those that say erased or
+        // restricted and never held anything.
+        const BuyerCount known = co_await buyer_counts(tx, mine);
+        const BuyerCount barred = co_await buyer_counts_of(tx, mine, co_await vault::barred(tx));
+        BuyerDataShare out{co_await orders_count(tx, mine), 0, known.held,
+                           known.restricted - barred.restricted, known.erased - barred.erased};
+        out.never_held = out.orders - out.held - out.restricted - out.erased;
+        co_return out;
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);
 }

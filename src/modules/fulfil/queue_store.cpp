@@ -165,6 +165,24 @@ const pg::Statement<std::int64_t(TenantId, Scope)> count_orders{"fulfil.count_or
     where tenant_id = $1 and channel_order_id <> '' and ($2::uuid[] is null or shop_id = any($2))
 )sql"};
 
+// By the index alone as well: it has only those of which there was ever something to know.
+const pg::Statement<BuyerCount(TenantId, Scope)> count_buyers{"fulfil.count_buyers", R"sql(
+    select count(*) filter (where pii_state = 'held') as held,
+        count(*) filter (where pii_state = 'restricted') as restricted,
+        count(*) filter (where pii_state = 'erased') as erased
+    from orders.sales_order
+    where tenant_id = $1 and pii_state <> 'not_fetched' and ($2::uuid[] is null or shop_id = any($2))
+)sql"};
+
+const pg::Statement<BuyerCount(TenantId, Scope, std::vector<OrderId>)> count_buyers_of{
+    "fulfil.count_buyers_of", R"sql(
+    select count(*) filter (where pii_state = 'held') as held,
+        count(*) filter (where pii_state = 'restricted') as restricted,
+        count(*) filter (where pii_state = 'erased') as erased
+    from orders.sales_order
+    where tenant_id = $1 and id = any($3) and ($2::uuid[] is null or shop_id = any($2))
+)sql"};
+
 const pg::Statement<StateCount(TenantId, Scope)> count_open{"fulfil.open_counts", R"sql(
     select state, count(*)::int8 as count from fulfil.shipment
     where tenant_id = $1 and state in ('released', 'confirming', 'shipped', 'failed')
@@ -209,6 +227,13 @@ Awaitable<std::vector<WaitingRow>> waiting_rows(pg::Transaction& tx, const Scope
 Awaitable<std::vector<ToSendRow>> orders_to_send(pg::Transaction& tx, const Scope& shops,
                                                  const std::vector<OrderId>& ids) {
     return tx.rows(select_to_send, tx.tenant(), shops, ids);
+}
+Awaitable<BuyerCount> buyer_counts(pg::Transaction& tx, const Scope& shops) {
+    return tx.one(count_buyers, tx.tenant(), shops);
+}
+Awaitable<BuyerCount> buyer_counts_of(pg::Transaction& tx, const Scope& shops,
+                                      const std::vector<OrderId>& ids) {
+    return tx.one(count_buyers_of, tx.tenant(), shops, ids);
 }
 Awaitable<std::int64_t> orders_count(pg::Transaction& tx, const Scope& shops) {
     return tx.one(count_orders, tx.tenant(), shops);

@@ -201,6 +201,15 @@ Awaitable<std::vector<ToSendRow>> orders_to_send(pg::Transaction& tx, const Scop
                                                  const std::vector<OrderId>& ids);
 /// All orders, whatever their state.
 Awaitable<std::int64_t> orders_count(pg::Transaction& tx, const Scope& shops);
+/// Orders by what is known of their buyer's data.
+struct BuyerCount {
+    std::int64_t held, restricted, erased;
+};
+BOOST_DESCRIBE_STRUCT(BuyerCount, (), (held, restricted, erased))
+Awaitable<BuyerCount> buyer_counts(pg::Transaction& tx, const Scope& shops);
+/// The same, of some.
+Awaitable<BuyerCount> buyer_counts_of(pg::Transaction& tx, const Scope& shops,
+                                      const std::vector<OrderId>& ids);
 
 struct StateCount {
     ShipmentState state;

@@ -94,7 +94,8 @@ protected:
     }
     void erase(const std::string& order) {
         auto body = [&](pg::Transaction& tx) -> Awaitable<Result<bool>> {
-            co_return co_await vault::erase(tx, *ctx_, *OrderId::parse(order), "erasure_request");
+            co_return co_await vault::erase(tx, *ctx_, *OrderId::parse(order), "erasure_request") ==
+                vault::Erasure::begun;
         };
         (void)run([&] { return ctx_->db().transaction(ctx_->tenant, body); });
         drain_jobs();

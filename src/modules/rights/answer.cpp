@@ -90,6 +90,10 @@ std::string answer_text(const AnswerFacts& facts, AnswerLanguage language) {
     add(with_due(main_words(words, occasion), facts.due_at));
     if (occasion == Occasion::extended)
         add(words.extensions.at(static_cast<std::size_t>(*facts.extension)));
+    // Nobody is told that nothing is left when something is.
+    if (facts.copy_kept && (occasion == Occasion::erasure || occasion == Occasion::nothing_held ||
+                            occasion == Occasion::access))
+        add(words.kept);
     if (occasion == Occasion::refused) {
         if (facts.refusal) add(words.refusals.at(static_cast<std::size_t>(*facts.refusal)));
         add(words.complaint);
@@ -104,8 +108,12 @@ Awaitable<Result<RequestAnswer>> request_answer(Context& ctx, const AskAnswer& i
         if (!request) co_return no_such_request();
         AnswerFacts facts{request->kind,      request->state,   request->due_at,
                           request->extension, request->refusal, {}};
-        for (const store::CoveredRow& order : co_await store::covered(tx, in.id))
+        std::vector<OrderId> ids;
+        for (const store::CoveredRow& order : co_await store::covered(tx, in.id)) {
             facts.outcomes.push_back(order.outcome);
+            ids.push_back(order.order_id);
+        }
+        facts.copy_kept = !(co_await holds::copies_of(tx, ids)).empty();
         const AnswerLanguage language = in.language.value_or(AnswerLanguage::en);
         co_return RequestAnswer{language, occasion_of(facts), answer_text(facts, language)};
     };

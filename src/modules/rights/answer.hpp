@@ -36,6 +36,7 @@ struct AnswerWords {
     std::string_view nothing_held, access, correction, unchanged, erasure, restriction, refused;
     std::array<std::string_view, 6> refusals;  ///< in the order of Refusal
     std::string_view complaint;
+    std::string_view kept;  ///< a legal hold keeps a copy
 };
 const AnswerWords& words_of(AnswerLanguage language);
 
@@ -47,6 +48,7 @@ struct AnswerFacts {
     std::optional<Extension> extension;
     std::optional<Refusal> refusal;
     std::vector<Outcome> outcomes;
+    bool copy_kept = false;  ///< by a legal hold, of any of its orders
 };
 Occasion occasion_of(const AnswerFacts& facts);
 std::string answer_text(const AnswerFacts& facts, AnswerLanguage language);

@@ -44,6 +44,9 @@ constexpr AnswerWords chinese{
          "原因：请求明显无依据或过度（《通用数据保护条例》第 12 条第 5 款）。",
          "原因：这些数据由他人决定如何处理，请联系您下单的平台。", "原因：您已撤回请求。"},
     .complaint = "您可以向数据保护监管机构投诉，也可以向法院提起诉讼。",
+    .kept =
+        "不过，由于法律主张或主管机关的要求，其中一份副本依法予以保留（《通用数据保护条例》第 17 "
+        "条第 3 款 e 项及 b 项）。该副本单独保存，只能由两人共同开启，保留结束时即销毁。",
 };
 
 constexpr AnswerWords english{
@@ -106,6 +109,11 @@ constexpr AnswerWords english{
          "The reason is that you withdrew the request."},
     .complaint =
         "You may complain to a supervisory authority for data protection, and go to court.",
+    .kept =
+        "A copy of this data, or of a part of it, is kept under a legal hold for a legal claim or "
+        "on the demand of an authority (Article 17(3)(b) and (e) of the General Data Protection "
+        "Regulation). It is kept apart, only two people together can open it, and it is destroyed "
+        "when the hold ends.",
 };
 
 constexpr AnswerWords german{
@@ -177,6 +185,11 @@ constexpr AnswerWords german{
     .complaint =
         "Sie können sich bei einer Datenschutz-Aufsichtsbehörde beschweren und den Rechtsweg "
         "beschreiten.",
+    .kept =
+        "Eine Kopie dieser Daten oder eines Teils davon wird für einen Rechtsanspruch oder auf "
+        "Verlangen einer Behörde aufbewahrt (Artikel 17 Absatz 3 Buchstaben b und e der "
+        "Datenschutz-Grundverordnung). Sie ist getrennt abgelegt, nur zwei Personen gemeinsam "
+        "können sie öffnen, und sie wird vernichtet, wenn der Grund entfällt.",
 };
 
 constexpr AnswerWords japanese{
@@ -235,6 +248,10 @@ constexpr AnswerWords japanese{
          "理由：ご請求が取り下げられました。"},
     .complaint =
         "お客様は、データ保護の監督機関に苦情を申し立て、また裁判所に訴えることができます。",
+    .kept =
+        "ただし、法的請求または当局の要求のため、このデータまたはその一部の写しが法令に基づき保全"
+        "されています（一般データ保護規則第17条第3項(b)および(e)）。写しは別に保管され、二名が共同"
+        "でなければ開くことができず、保全の終了時に破棄されます。",
 };
 
 }  // namespace

@@ -57,6 +57,9 @@ TEST(RightsRules, every_occasion_has_words_in_every_language) {
         facts.state = RequestState::done;
         facts.outcomes = {Outcome::nothing_held, Outcome::barred};
         add(facts);
+        facts.copy_kept = true;
+        add(facts);
+        facts.copy_kept = false;
         const std::pair<RequestKind, Outcome> done[] = {
             {RequestKind::access, Outcome::shown},
             {RequestKind::correction, Outcome::corrected},

@@ -38,7 +38,6 @@ comment on column vault.capsule.erase_reason is 'Why it was erased: retention, e
 comment on column vault.capsule.erased_at is 'When its key was destroyed';
 comment on column vault.capsule.receipt is 'keyd''s line about the destroyed key, as JSON';
 comment on column vault.capsule.again_at is 'Since when it is to be fetched anew, for a correction; null: it is not';
-create index capsule_shop_idx on vault.capsule (tenant_id, shop_id, state);
 create index capsule_due_idx on vault.capsule (tenant_id, destroy_at) where state in ('held', 'restricted', 'erasing');
 alter table vault.capsule enable row level security;
 alter table vault.capsule force row level security;

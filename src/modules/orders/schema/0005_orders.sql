@@ -140,6 +140,9 @@ create index sales_order_held_idx on orders.sales_order (tenant_id, ordered_at, 
     held;
 create index sales_order_exception_idx on orders.sales_order (tenant_id, ordered_at, id)
     where exception_count > 0;
+-- What was ever held or asked for is counted by this alone.
+create index sales_order_pii_idx on orders.sales_order (tenant_id, shop_id, pii_state) where
+    pii_state <> 'not_fetched';
 create index sales_order_import_idx on orders.sales_order (tenant_id, source_import_id) where
     source_import_id is not null;
 alter table orders.sales_order enable row level security;
