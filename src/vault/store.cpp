@@ -145,7 +145,7 @@ const pg::Statement<Census(TenantId, std::optional<std::vector<ShopId>>)> select
         count(*) filter (where state = 'restricted') as restricted,
         count(*) filter (where state in ('erasing', 'erased')) as erased
     from vault.capsule
-    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2))
+    where tenant_id = $1 and ($2::uuid[] is null or shop_id = any($2)) and origin <> 'decoy'
 )sql"};
 
 // Whoever restricted the use of their data is not compared either.
