@@ -106,6 +106,7 @@ TEST_F(Decoys, are_in_no_book_and_nothing_of_them_is_sent) {
     EXPECT_EQ(count("orders.sales_order"), "5");
     EXPECT_EQ(count("fulfil.shipment"), "5");
     EXPECT_EQ(get(*ctx_, "/orders").at("items").as_array().size(), 5U);
+    EXPECT_EQ(get(*ctx_, "/orders/buyer-data").at("held").as_int64(), 0);
     const auto verified = run([&] { return insight::verify(*ctx_); });
     EXPECT_EQ(verified.orders, 5);
     EXPECT_EQ(verified.differences, 0);

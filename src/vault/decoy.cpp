@@ -108,6 +108,8 @@ Awaitable<Result<Sealed>> seal_decoy(Context& ctx, Subject subject, const std::s
                           {"/name", Field::buyer_name, {}},
                           {"/email", Field::buyer_email, {}}});
     ensure(draft.has_value(), "an invented buyer cannot be read");
+    // No channel gave it, and no count of buyers has it.
+    subject.origin = "decoy";
     CO_TRY(Sealed sealed, co_await seal(ctx, std::move(subject), std::move(*draft)));
     keys::Request mark;
     mark.operation = keys::Operation::mark;

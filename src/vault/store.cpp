@@ -144,7 +144,7 @@ const pg::Statement<Census(TenantId)> select_census{"vault.census", R"sql(
         count(*) filter (where state = 'restricted') as restricted,
         count(*) filter (where state in ('erasing', 'erased')) as erased
     from vault.capsule
-    where tenant_id = $1
+    where tenant_id = $1 and origin <> 'decoy'
 )sql"};
 
 // Whoever restricted the use of their data is not compared either.

@@ -50,7 +50,7 @@ Awaitable<bool> add_decoy(Context& ctx, const DecoyRow& decoy) {
     vault::Delivery delivery{};
     delivery.shipped_at = decoy.shipped_at;
     const auto sealed = co_await vault::seal_decoy(
-        ctx, {decoy.order_id, decoy.shop_id, "amazon", delivery}, *decoy.ship_country);
+        ctx, {decoy.order_id, decoy.shop_id, {}, delivery}, *decoy.ship_country);
     if (sealed.has_error()) co_return false;
     auto body = [&](pg::Transaction& tx) -> Awaitable<Result<>> {
         (void)co_await vault::keep(tx, ctx, *sealed);
