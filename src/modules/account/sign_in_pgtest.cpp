@@ -388,7 +388,8 @@ TEST_F(AccountSignIn, recovery_codes_work_once_each_even_at_once) {
     const std::string code = text_at(confirmed, "/recovery_codes/0");
     const std::string other = text_at(confirmed, "/recovery_codes/1");
     std::vector<http::Request> requests;
-    for (int i = 0; i < 4; ++i) {
+    // With the two wrong ones below fewer than what makes the account wait.
+    for (int i = 0; i < 3; ++i) {
         Browser each;
         post(each, "/sign-in", sign_in_body("owner"));
         requests.push_back(request(each, Method::post, "/sign-in/recovery-code", code_body(code)));
