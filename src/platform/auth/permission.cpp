@@ -13,8 +13,7 @@ constexpr std::array<std::string_view, permission_count> names{
     "catalog.write",   "shops.read",       "shops.write",    "imports.run",     "insight.read",
     "rates.write",     "users.read",       "users.write",    "api_keys.write",  "tenant.write",
     "audit.read",      "jobs.write",       "shipments.read", "shipments.write", "buyers.reveal",
-    "compliance.read", "compliance.write", "buyers.rights",  "buyers.search",
-    "buyers.hold"};
+    "compliance.read", "compliance.write", "buyers.rights",  "buyers.search",   "buyers.hold"};
 
 PermissionSet all() {
     PermissionSet set;

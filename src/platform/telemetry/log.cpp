@@ -40,7 +40,8 @@ void open(const std::string& file, Level least) {
         current() = make(std::make_shared<spdlog::sinks::stderr_sink_mt>(), least);
     else
         current() = make(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file), least);
-    // Only a logger that spdlog knows of is flushed every second; else a crash takes its last lines.
+    // Only a logger that spdlog knows of is flushed every second; else a crash takes its last
+    // lines.
     spdlog::set_default_logger(current());
     spdlog::flush_every(std::chrono::seconds(1));
 }
