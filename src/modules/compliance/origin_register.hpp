@@ -18,7 +18,7 @@ struct OriginLine {
     std::string_view why;  ///< reason, or the job that deletes
 };
 
-inline constexpr std::array<OriginLine, 20> origin_register{{
+inline constexpr std::array<OriginLine, 21> origin_register{{
     {"orders.sales_order", Basis::books, "the order with its amounts: a voucher of the books"},
     {"orders.order_line", Basis::books, "goods, quantities, prices and tax of the voucher"},
     {"orders.history", Basis::books, "changes of a voucher stay traceable"},
@@ -28,6 +28,8 @@ inline constexpr std::array<OriginLine, 20> origin_register{{
     {"orders.saved_view", Basis::own, "filters of staff"},
     {"fulfil.shipment", Basis::term, "fulfil.forget"},
     {"fulfil.shipment_line", Basis::term, "fulfil.forget, with its parcel"},
+    {"fulfil.decoy", Basis::own,
+     "parcels of nobody, invented by the server; they go with their capsule"},
     {"fulfil.tracking_partner", Basis::own, "whom the company allowed to be asked"},
     {"amazon.connection", Basis::link, "state of the connection; sealed credentials"},
     {"amazon.watermark", Basis::link, "how far orders were read"},
