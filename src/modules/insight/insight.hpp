@@ -58,7 +58,7 @@ struct Patience {
 /// own, and compares to the cent, in one snapshot. An order that differs while a job that will
 /// derive it is outstanding in the same snapshot is looked at again until that job is done or
 /// patience is over; only what differs then counts.
-Awaitable<Verification> verify(Context& ctx, const Patience& patience = {});
+Awaitable<Verification> verify(Context& ctx, Patience patience = {});
 
 /// Derives all facts of the tenant anew, in its present book currency, in one transaction. Returns
 /// the number of orders.

@@ -72,7 +72,7 @@ Awaitable<void> verify_sums(pg::Transaction& tx, Verification& out) {
 }
 }  // namespace
 
-Awaitable<Verification> verify(Context& ctx, const Patience& patience) {
+Awaitable<Verification> verify(Context& ctx, Patience patience) {
     Verification out;
     Orders waiting;
     auto rounds = patience.wait_max / patience.pause;
