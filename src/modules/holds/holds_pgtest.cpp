@@ -288,9 +288,9 @@ TEST_F(LegalHolds, what_was_erased_is_not_brought_back) {
 TEST_F(LegalHolds, an_erasures_receipt_says_that_a_copy_is_kept) {
     const std::string order = add_held("A-1", "Ann Quill");
     const std::string id = place({order});
-    const auto request =
-        post(*ctx_, "/rights/requests",
-             R"({"kind":"erasure","arrived_by":"instruction","order_ids":[")" + order + "\"]}", 201);
+    const auto request = post(
+        *ctx_, "/rights/requests",
+        R"({"kind":"erasure","arrived_by":"instruction","order_ids":[")" + order + "\"]}", 201);
     const std::string path = "/rights/requests/" + text_of(request, "id");
     EXPECT_EQ(text_of(request.at("orders").at(0).at("held_copies").at(0), "hold_id"), id);
     post(*ctx_, path + "/carry-out");
