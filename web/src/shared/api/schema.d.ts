@@ -8916,6 +8916,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
@@ -8994,6 +9000,12 @@ export interface operations {
                             /** @enum {string} */
                             buyer_data: "not_fetched" | "held" | "restricted" | "not_granted" | "erased";
                             order_state: string | null;
+                            held_copies: {
+                                /** Format: uuid */
+                                hold_id: string;
+                                /** Format: date-time */
+                                until: string;
+                            }[];
                         }[];
                         allowed_actions: string[];
                     };
