@@ -39,13 +39,25 @@ void hide_memory() {
     ::prctl(PR_SET_DUMPABLE, 0);
 }
 
+/// A keyd whose parent was killed may be ending here still: what it removes meanwhile is left out,
+/// and where that broke the walk off, the walk begins again.
 void chown_all(const fs::path& directory, const pgserver::OsUser& user) {
     const auto give = [&](const fs::path& path) {
-        if (::lchown(path.c_str(), user.uid, user.gid) != 0)
+        if (::lchown(path.c_str(), user.uid, user.gid) != 0 && errno != ENOENT)
             throw std::runtime_error("cannot give " + path.string() + " to " + user.name);
     };
     give(directory);
-    for (const auto& entry : fs::recursive_directory_iterator(directory)) give(entry.path());
+    constexpr int walks = 20;
+    std::error_code failure;
+    for (int walk = 0; walk < walks; ++walk) {
+        fs::recursive_directory_iterator at(directory, failure);
+        for (; !failure && at != fs::recursive_directory_iterator(); at.increment(failure))
+            give(at->path());
+        if (!failure) return;
+        if (failure != std::errc::no_such_file_or_directory) break;
+    }
+    throw std::runtime_error("cannot give " + directory.string() + " to " + user.name + ": " +
+                             failure.message());
 }
 
 /// As root: becomes keyd's own user, whose files nobody else reads.

@@ -29,7 +29,7 @@ export async function first_day({ browser, base_url, sim_url, sim_token, shots, 
       await page.getByTestId('sign-up-submit').click();
       await page.locator('.ant-form-item-explain-error').first().waitFor();
       await page.getByTestId('sign-up-country').locator('input').fill('CN');
-      await page.keyboard.press('Enter');
+      await page.locator('.ant-select-item-option', { hasText: 'CN' }).first().click();
       await page.getByTestId('sign-up-registration-number').fill('91330100799655058A');
       await page.getByText('does not fit the others').waitFor();
       await page.getByTestId('sign-up-registration-number').fill('91330100799655058B');
