@@ -118,13 +118,12 @@ Awaitable<Result<std::vector<Found>>> find_capsules(Context& ctx, const std::vec
         if (capsules.size() < orders.size()) fences = co_await store::fences_of(tx, orders);
         CO_TRY(auto found, matched(asks, std::move(capsules), fences));
         std::vector<Uuid> ids;
-        std::unordered_map<Uuid, std::size_t> places;
-        for (const Found& each : found) {
-            places.emplace(each.capsule.id, ids.size());
-            ids.push_back(each.capsule.id);
-        }
+        for (const Found& each : found) ids.push_back(each.capsule.id);
+        // Two parcels of one order ask for one capsule twice.
+        std::unordered_map<Uuid, std::vector<store::CellRow>> cells;
         for (auto& cell : co_await store::cells_of(tx, ids, fields))
-            found[places.at(cell.capsule_id)].cells.push_back(std::move(cell));
+            cells[cell.capsule_id].push_back(std::move(cell));
+        for (Found& each : found) each.cells = cells[each.capsule.id];
         co_return std::move(found);
     };
     co_return co_await ctx.db().transaction(ctx.tenant, body, pg::Access::read_only);

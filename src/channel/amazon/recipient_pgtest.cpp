@@ -201,6 +201,17 @@ TEST_F(AmazonRecipient, slips_of_several_parcels_are_one_document_or_none) {
     EXPECT_EQ(slips(first + "," + first).status, 400);
 }
 
+TEST_F(AmazonRecipient, two_parcels_of_one_order_have_the_address_on_each_slip) {
+    give_buyer();
+    EXPECT_FALSE(fetch());
+    const vault::Ask ask{*OrderId::parse(order_), vault::Reason::fulfilment, "shipment", shipment_};
+    const auto shown = run([&] { return vault::reveal_all(ctx, {ask, ask}); });
+    ASSERT_TRUE(shown.has_value());
+    ASSERT_EQ(shown->size(), 2U);
+    EXPECT_FALSE(shown->at(0).fields.empty());
+    EXPECT_EQ(shown->at(1).fields.size(), shown->at(0).fields.size());
+}
+
 TEST_F(AmazonRecipient, not_granted_is_told_from_not_fetched) {
     EXPECT_FALSE(fetch());
     EXPECT_EQ(pii_state(), "not_granted");
